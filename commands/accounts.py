@@ -1,12 +1,11 @@
 """What a command may know about a customer's account: plain frozen types, and the port they come through.
 
-Every value of an account is `Private`: it can be calculated with after `reveal()`, and only a private message can
-show it. What a company says to everybody, such as a handset and its price, is `Public`. Money is `Decimal` with
-its ISO 4217 currency, data are bytes, calls are seconds, days are dates in the brand's time zone. Nothing here
-reads a clock: whether a bill is overdue is asked with the day it is judged on.
+Every value of an account is `Private`: it can be calculated with after `reveal()`, and only a private message
+can show it. What a company says to everybody, such as a handset and its price, is `Public`. Money is `Decimal`
+with its ISO 4217 currency, data are bytes, calls are seconds, days are dates in the brand's time zone. Nothing
+here reads a clock: whether a bill is overdue is asked with the day it is judged on.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -28,9 +27,7 @@ class Money:
 
     def __post_init__(self) -> None:
         if len(self.currency) != 3 or not (self.currency.isascii() and self.currency.isupper()):
-            raise ValueError(
-                f"a currency is three capital letters of ISO 4217, such as GBP: {self.currency!r}"
-            )
+            raise ValueError(f"a currency is three capitals of ISO 4217, such as GBP: {self.currency!r}")
 
     def __add__(self, other: "Money") -> "Money":
         return Money(self.amount + self._same(other), self.currency)
@@ -206,7 +203,7 @@ class Catalogue:
     handsets: tuple[Handset, ...]
 
 
-class AccountsUnavailable(Exception):
+class AccountsUnavailable(Exception):  # noqa: N818 - a state of the source, not a fault of ours
     """The source of the accounts cannot answer. Its text is for the log and names no customer.
 
     `retry_after` is how long to wait before it is worth asking again; None when only an operator can mend it.
@@ -239,8 +236,3 @@ class AccountSource(Protocol):
         Raises:
             AccountsUnavailable: the source cannot answer now.
         """
-
-
-def handset_names(catalogue: Catalogue) -> Sequence[str]:
-    """The names of all handsets, in the catalogue's order."""
-    return [handset.model.value for handset in catalogue.handsets]
