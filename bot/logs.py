@@ -1,0 +1,59 @@
+"""Logging set-up: one event per step with stable keys, readable on a terminal, JSON lines otherwise.
+
+Customer text belongs on level debug and below; secrets on none.
+"""
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+# Libraries whose own logs would repeat ours or print tokens (tweepy and oauthlib do on debug).
+_QUIET = {"tweepy": "WARNING", "oauthlib": "WARNING", "requests_oauthlib": "WARNING", "urllib3": "WARNING"}
+_QUIET |= {"apscheduler": "WARNING", "apprise": "WARNING", "alembic": "WARNING"}
+
+
+def set_up_logs(level: str, stream: TextIO = sys.stderr) -> None:
+    """Sends every log line of this process to `stream`, from `level` (debug, info, warning, error) upwards."""
+    threshold = logging.getLevelNamesMapping()[level.upper()]
+    on_terminal = stream.isatty()
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="%H:%M:%S" if on_terminal else "iso", utc=not on_terminal),
+    ]
+    structlog.configure(
+        processors=[*shared, *_last_steps(on_terminal)],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.WriteLoggerFactory(file=stream),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *_last_steps(on_terminal),
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=threshold, force=True)
+    for name, quiet in _QUIET.items():
+        logging.getLogger(name).setLevel(quiet)
+
+
+def _last_steps(on_terminal: bool) -> list[Processor]:
+    if on_terminal:
+        return [structlog.dev.ConsoleRenderer(pad_event_to=28)]
+    return [
+        structlog.processors.format_exc_info,
+        _event_first,
+        structlog.processors.JSONRenderer(default=str),
+    ]
+
+
+def _event_first(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    return {"event": event.pop("event", ""), **event}

@@ -1,0 +1,367 @@
+"""Every setting of TweetServe, read once at start from the environment, `.env` and `*_FILE` secrets.
+
+Only `bot/app.py` and `bot/cli/` read settings; everyone else receives values. `.env.example` and the reference page
+are generated from this file (`make docs`), and a test keeps them true.
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.settings_sources import SecretFiles, parse_duration, parse_list, parse_switch
+from commands.hours import OpeningHours
+
+X_API = "https://api.x.com"
+KEY_NAMES = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_list)]
+Switch = Annotated[bool, BeforeValidator(parse_switch)]
+
+
+def setting(default: Any, group: str, meaning: str, *, expects: str, example: str, unit: str = "") -> Any:
+    """A field with what people need to fill it in: its group, unit, meaning, what is expected and an example."""
+    return Field(
+        default=default,
+        description=meaning,
+        json_schema_extra={"group": group, "expects": expects, "example": example, "unit": unit},
+    )
+
+
+def _seconds(default: float, group: str, meaning: str, *, example: str) -> Any:
+    return setting(
+        timedelta(seconds=default),
+        group,
+        meaning,
+        expects="a time such as 3, 90 s, 10 min or 24 h",
+        example=example,
+        unit="seconds",
+    )
+
+
+def _port(default: int, meaning: str) -> Any:
+    return Field(
+        default=default,
+        ge=0,
+        le=65535,
+        description=meaning,
+        json_schema_extra={
+            "group": PLACES,
+            "expects": "a port from 1 to 65535 that is free (0 picks one)",
+            "example": str(default + 100),
+            "unit": "",
+        },
+    )
+
+
+def _count(default: int, group: str, meaning: str, *, at_least: int = 1, at_most: int = 1000) -> Any:
+    return Field(
+        default=default,
+        ge=at_least,
+        le=at_most,
+        description=meaning,
+        json_schema_extra={
+            "group": group,
+            "expects": f"a whole number from {at_least} to {at_most}",
+            "example": str(default),
+            "unit": "",
+        },
+    )
+
+
+def _key(meaning: str) -> Any:
+    return setting(
+        None,
+        X,
+        meaning + " Or put it in a file and name the file in the same setting with _FILE.",
+        expects="the key as X's developer portal shows it",
+        example="(a secret)",
+    )
+
+
+X = "X"
+BRAND = "The brand"
+CONTROL = "Control"
+PLACES = "Ports and places"
+TIMES = "Polling and ages"
+MONEY = "Money"
+INSIDE = "Inside the daemon"
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; see `.env.example` for the meaning of each."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    x_base_url: str = setting(
+        X_API,
+        X,
+        "Where X is. Without the /2. Change it only for a proxy or a sandbox.",
+        expects="an http or https address without a path",
+        example=X_API,
+    )
+    x_api_key: SecretStr | None = _key("API key (consumer key) of the brand's app. No keys at all = sandbox.")
+    x_api_secret: SecretStr | None = _key("API secret (consumer secret) of the brand's app.")
+    x_access_token: SecretStr | None = _key("Access token of the brand's account for that app.")
+    x_access_token_secret: SecretStr | None = _key("Access token secret of the brand's account.")
+    x_proxy: str | None = setting(
+        None,
+        X,
+        "Proxy for calls to X, for networks that need one.",
+        expects="an http or https address",
+        example="http://proxy.example:3128",
+    )
+    x_ca_file: Path | None = setting(
+        None,
+        X,
+        "File with extra certificate authorities, for networks that inspect traffic.",
+        expects="a readable PEM file",
+        example="/etc/ssl/our-ca.pem",
+    )
+    x_connect_timeout: Duration = _seconds(3, X, "How long a connection to X may take.", example="3")
+    x_call_timeout: Duration = _seconds(
+        10, X, "How long a whole call to X may take; less than half of LEASE.", example="10"
+    )
+    x_lag: Duration = _seconds(
+        60,
+        X,
+        "How late X may show a post of ours; a post of unknown fate is looked for twice this long.",
+        example="60",
+    )
+
+    brand_timezone: str = setting(
+        "Europe/London", BRAND, "Time zone of promises and of times in answers.",
+        expects="a name of the time zone database", example="Europe/London",
+    )  # fmt: skip
+    brand_language: str = setting(
+        "en", BRAND, "Language of answers to people whose language is not known.",
+        expects="a language that the words are written in", example="en",
+    )  # fmt: skip
+    opening_hours: str = setting(
+        "Mon-Fri 08:00-20:00; Sat 09:00-17:00",
+        BRAND,
+        "When people of ours are there. Promises count in these hours.",
+        expects="days and times, parted by semicolons",
+        example="Mon-Fri 08:00-20:00; Sat 09:00-17:00",
+    )
+    holidays: Annotated[tuple[date, ...], NoDecode, BeforeValidator(parse_list)] = setting(
+        (),
+        BRAND,
+        "Days on which nobody is there.",
+        expects="dates parted by commas",
+        example="2026-12-25,2026-12-26",
+    )
+    ticket_prefix: str = setting(
+        "BT",
+        BRAND,
+        "First letters of every ticket reference.",
+        expects="two to four capital letters",
+        example="BT",
+    )
+    privacy_url: str | None = setting(
+        None,
+        BRAND,
+        "Address of the privacy policy. Required with real keys: a first private message carries it.",
+        expects="an https address",
+        example="https://brighttel.example/privacy",
+    )
+    commands_folder: Path = setting(
+        Path("my_commands"),
+        BRAND,
+        "Folder with the brand's own commands.",
+        expects="a folder",
+        example="my_commands",
+    )
+    suggestions: Switch = setting(
+        False,
+        BRAND,
+        "Suggest the command that a misspelt hashtag probably meant.",
+        expects="on or off",
+        example="on",
+    )
+    public_links: Switch = setting(
+        False,
+        BRAND,
+        "Let commands that ask for it put a link into a public answer (0.20 USD instead of 0.01).",
+        expects="on or off",
+        example="off",
+    )
+
+    sending: Switch = setting(
+        True,
+        CONTROL,
+        "off = decide and show, but send nothing, now or later.",
+        expects="on or off",
+        example="off",
+    )
+    only_accounts: Words = setting(
+        (),
+        CONTROL,
+        "Pilot: answer only these accounts. Empty = everybody.",
+        expects="user names parted by commas",
+        example="ana,ben",
+    )
+    people_urls: Words = setting(
+        (),
+        CONTROL,
+        "Where the people who answer are rung: Apprise addresses (mail, Slack, Teams, ...).",
+        expects="Apprise addresses parted by commas",
+        example="mailto://user:pass@mail.example",
+    )
+    person_limit: int = _count(
+        20, CONTROL, "How many commands one person may use in an hour.", at_most=100_000
+    )
+
+    listen: str = setting(
+        "127.0.0.1", PLACES, "Address on which the daemon and the sandbox listen.",
+        expects="an IP address of this machine", example="127.0.0.1",
+    )  # fmt: skip
+    daemon_port: int = _port(8802, "Port of the daemon's health and metrics.")
+    sandbox_port: int = _port(8801, "Port of the sandbox and its timeline page.")
+    sandbox_profile: Literal["demo", "x", "bench"] = setting(
+        "demo",
+        PLACES,
+        "Rate limits of the sandbox: demo (X's, but more messages), x (X's), bench (none).",
+        expects="demo, x or bench",
+        example="demo",
+    )
+    sandbox_world: Path | None = setting(
+        None, PLACES, "File of the sandbox's world. Default: the SQLite file's name + .world.",
+        expects="a file name", example="var/sandbox.world",
+    )  # fmt: skip
+    database_url: str | None = setting(
+        None,
+        PLACES,
+        "The database. Default: var/demo.db without keys, var/tweetserve.db with keys.",
+        expects="sqlite:///file or postgresql://user:password@host/name",
+        example="sqlite:///var/tweetserve.db",
+    )
+
+    mentions_poll: Duration = _seconds(3, TIMES, "Time between two looks for new mentions.", example="3")
+    dm_poll_idle: Duration = _seconds(120, TIMES, "Time between two looks for messages.", example="120")
+    dm_poll_expecting: Duration = _seconds(
+        5, TIMES, "The same while somebody is expected to write, because we asked them to.", example="5"
+    )
+    answer_up_to: Duration = _seconds(
+        86_400, TIMES, "Older mentions are not answered any more.", example="24 h"
+    )
+    first_start_up_to: Duration = _seconds(
+        600, TIMES, "At the very first start, older mentions are before our time.", example="10 min"
+    )
+    colleague_check_from: Duration = _seconds(
+        300, TIMES, "Before anything older is answered, our own posts are read for a colleague's answer.",
+        example="5 min",
+    )  # fmt: skip
+
+    daily_budget_usd: Decimal = Field(
+        default=Decimal(25),
+        ge=0,
+        description="What X may cost in one UTC day. Reading may use all of it.",
+        json_schema_extra={"group": MONEY, "expects": "an amount in USD", "example": "25", "unit": "USD"},
+    )
+    write_share: Decimal = Field(
+        default=Decimal("0.8"),
+        ge=0,
+        le=1,
+        description="Share of the daily budget that answers may use; the rest is kept for reading.",
+        json_schema_extra={"group": MONEY, "expects": "a number from 0 to 1", "example": "0.8", "unit": ""},
+    )
+
+    lease: Duration = _seconds(30, INSIDE, "How long a claim on a piece of work holds.", example="30")
+    command_deadline: Duration = _seconds(5, INSIDE, "How long a command may take.", example="5")
+    handlers: int = _count(4, INSIDE, "Threads that decide mentions.", at_most=64)
+    senders: int = _count(16, INSIDE, "Threads that call X to send.", at_most=64)
+    log_level: Literal["debug", "info", "warning", "error"] = setting(
+        "info", INSIDE, "How much is logged.", expects="debug, info, warning or error", example="info"
+    )
+
+    @field_validator("x_base_url")
+    @classmethod
+    def _an_address_without_a_path(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
+            raise ValueError("not an http(s) address without a path")
+        return value.rstrip("/")
+
+    @field_validator("x_proxy", "privacy_url")
+    @classmethod
+    def _an_address(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("not an http(s) address")
+        return value
+
+    @field_validator("x_ca_file")
+    @classmethod
+    def _a_readable_file(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError("no such file")
+        return value
+
+    @field_validator("brand_timezone")
+    @classmethod
+    def _a_known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as unknown:
+            raise ValueError("unknown time zone") from unknown
+        return value
+
+    @field_validator("opening_hours")
+    @classmethod
+    def _readable_hours(cls, value: str) -> str:
+        OpeningHours.parse(value)
+        return value
+
+    @field_validator("ticket_prefix")
+    @classmethod
+    def _capital_letters(cls, value: str) -> str:
+        if not (2 <= len(value) <= 4 and value.isascii() and value.isalpha() and value.isupper()):
+            raise ValueError("not two to four capital letters")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database_we_serve(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in ("sqlite", "postgresql", "postgres"):
+            raise ValueError("not a sqlite or postgresql address")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment before `.env`; within each, a `NAME_FILE` stands in for an absent `NAME`."""
+        env_file = getattr(dotenv_settings, "env_file", None)
+        return init_settings, env_settings, SecretFiles(settings_cls, env_file), dotenv_settings
+
+    @property
+    def with_keys(self) -> bool:
+        """Whether the real X is served. Some keys but not all is refused by `bot.settings_check`."""
+        return all(getattr(self, name.lower()) is not None for name in KEY_NAMES)
+
+    @property
+    def database(self) -> str:
+        """The address of the database that applies."""
+        return self.database_url or (
+            "sqlite:///var/tweetserve.db" if self.with_keys else "sqlite:///var/demo.db"
+        )
+
+    @property
+    def world_file(self) -> Path:
+        """Where the sandbox keeps its world."""
+        if self.sandbox_world is not None:
+            return self.sandbox_world
+        if self.database.startswith("sqlite:///"):
+            return Path(self.database.removeprefix("sqlite:///") + ".world")
+        return Path("var/sandbox.world")

@@ -1,0 +1,103 @@
+"""Reads the settings and, when any is wrong, says all of it at once in words that help to mend it.
+
+A value is shown only where it is no secret.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+from pydantic import SecretStr, ValidationError
+
+from bot.settings import KEY_NAMES, Settings
+from bot.settings_sources import secret_files
+
+
+class WrongSettings(Exception):
+    """One or more settings are wrong; `lines` says for each its name, what is expected and an example."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def load_settings(env_file: Path | None = Path(".env"), **given: Any) -> Settings:
+    """The settings of this process. Raises: WrongSettings naming every wrong one."""
+    lines = [_unreadable(name, path) for name, path in _unreadable_files(env_file)]
+    try:
+        settings = Settings(_env_file=env_file, **given)  # type: ignore[call-arg]  # pydantic-settings' own argument
+    except ValidationError as wrong:
+        named = dict.fromkeys(str(error["loc"][0]) for error in wrong.errors() if error["loc"])
+        raise WrongSettings([*lines, *(_wrong_value(name, env_file) for name in named)]) from None
+    lines += list(_wrong_together(settings))
+    if lines:
+        raise WrongSettings(lines)
+    return settings
+
+
+def unknown_names(env_file: Path = Path(".env")) -> list[str]:
+    """A sentence for each name in `.env` that is no setting, with the nearest one that is."""
+    if not env_file.is_file():
+        return []
+    known = {name.upper() for name in Settings.model_fields}
+    known |= {f"{name}_FILE" for name in known}
+    sentences = []
+    for name in dotenv_values(env_file):
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            sentences.append(f"{name} in {env_file} is not a setting and has no effect.{hint}")
+    return sentences
+
+
+def _wrong_value(name: str, env_file: Path | None) -> str:
+    field = Settings.model_fields[name]
+    extra = field.json_schema_extra
+    about: Mapping[str, Any] = extra if isinstance(extra, dict) else {}
+    secret = SecretStr in getattr(field.annotation, "__args__", (field.annotation,))
+    shown = "" if secret else f" is {_given(name, env_file)!r}, but"
+    return f"{name.upper()}{shown} must be {about['expects']}, for example {about['example']}"
+
+
+def _given(name: str, env_file: Path | None) -> str:
+    for key, value in os.environ.items():
+        if key.lower() == name:
+            return value
+    file = dotenv_values(env_file) if env_file and env_file.is_file() else {}
+    return next((value or "" for key, value in file.items() if key.lower() == name), "")
+
+
+def _wrong_together(settings: Settings) -> list[str]:
+    lines = []
+    missing = [name for name in KEY_NAMES if getattr(settings, name.lower()) is None]
+    if 0 < len(missing) < len(KEY_NAMES):
+        lines.append(
+            f"{', '.join(missing)} must be set too: the real X needs all four keys as X's developer portal shows them,"
+            " for example in .env; without any key the sandbox is served"
+        )
+    if settings.with_keys and settings.privacy_url is None:
+        lines.append(
+            "PRIVACY_URL must be the https address of your privacy policy when the real X is served,"
+            " for example https://brighttel.example/privacy"
+        )
+    if settings.x_call_timeout * 2 >= settings.lease:
+        lines.append(
+            f"X_CALL_TIMEOUT must be less than half of LEASE ({settings.lease.total_seconds():g} seconds),"
+            " for example 10 with a LEASE of 30"
+        )
+    return lines
+
+
+def _unreadable_files(env_file: Path | None) -> list[tuple[str, Path]]:
+    return [
+        (name, path)
+        for name, path in secret_files(Settings, env_file).items()
+        if not os.access(path, os.R_OK)
+    ]
+
+
+def _unreadable(name: str, path: Path) -> str:
+    return f"{name.upper()}_FILE is {str(path)!r}, but must be a file that can be read, for example /run/secrets/{name}"
