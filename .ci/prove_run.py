@@ -1,4 +1,4 @@
-"""Proves that `make run` comes up on this machine and answers one posted mention, and that SIGTERM ends it well."""
+"""Proves that `make run` comes up on this machine and answers one posted mention, and ends on SIGTERM."""
 
 import json
 import os

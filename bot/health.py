@@ -69,7 +69,7 @@ def _handler(metrics: Metrics, ready: Callable[[], str | None]) -> type[BaseHTTP
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's own name
+        def log_message(self, format: str, *args: object) -> None:  # the base class's own name
             """Says nothing: a scrape every few seconds is no event."""
 
     return Handler

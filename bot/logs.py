@@ -16,7 +16,7 @@ _QUIET |= {"apscheduler": "WARNING", "apprise": "WARNING", "alembic": "WARNING"}
 
 
 def set_up_logs(level: str, stream: TextIO = sys.stderr) -> None:
-    """Sends every log line of this process to `stream`, from `level` (debug, info, warning, error) upwards."""
+    """Sends every log line of this process to `stream`, from `level` (debug … error) upwards."""
     threshold = logging.getLevelNamesMapping()[level.upper()]
     on_terminal = stream.isatty()
     shared: list[Processor] = [

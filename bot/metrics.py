@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-# Seconds from a post to its answer: fine where the promise lies (2 s, 5 s), coarse where a human would answer.
+# Seconds from a post to its answer: fine where the promise lies (2 s, 5 s), coarse where a person answers.
 _ANSWER_BUCKETS = (0.25, 0.5, 1, 2, 3, 4, 5, 7.5, 10, 15, 30, 60, 120, 300, 900, 3600, 14_400, 86_400)
 
 
@@ -48,7 +48,7 @@ class Metrics:
         return Counter(f"tweetserve_{name}", gloss, labels, registry=self.registry)
 
     def read_on_scrape(self, readings: Callable[[], Iterable[Reading]]) -> None:
-        """Adds gauges that are read at each scrape: queue lengths, money, calls left, last successful poll."""
+        """Adds gauges read at each scrape: queue lengths, money, calls left, last successful poll."""
         self.registry.register(_Readings(readings))
 
     def exposition(self) -> bytes:

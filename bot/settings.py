@@ -1,7 +1,7 @@
 """Every setting of TweetServe, read once at start from the environment, `.env` and `*_FILE` secrets.
 
-Only `bot/app.py` and `bot/cli/` read settings; everyone else receives values. `.env.example` and the reference page
-are generated from this file (`make docs`), and a test keeps them true.
+Only `bot/app.py` and `bot/cli/` read settings; everyone else receives values. `.env.example` and the
+reference page are generated from this file (`make docs`), and a test keeps them true.
 """
 
 from datetime import date, timedelta
@@ -11,11 +11,11 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from commands.hours import OpeningHours
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings_sources import SecretFiles, parse_duration, parse_list, parse_switch
-from commands.hours import OpeningHours
 
 X_API = "https://api.x.com"
 KEY_NAMES = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
@@ -26,7 +26,7 @@ Switch = Annotated[bool, BeforeValidator(parse_switch)]
 
 
 def setting(default: Any, group: str, meaning: str, *, expects: str, example: str, unit: str = "") -> Any:
-    """A field with what people need to fill it in: its group, unit, meaning, what is expected and an example."""
+    """A field with what people need to fill it in: group, unit, meaning, what is expected, an example."""
     return Field(
         default=default,
         description=meaning,
@@ -339,7 +339,7 @@ class Settings(BaseSettings):
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # our own *_FILE reading replaces it
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment before `.env`; within each, a `NAME_FILE` stands in for an absent `NAME`."""
         env_file = getattr(dotenv_settings, "env_file", None)

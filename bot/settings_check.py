@@ -28,7 +28,8 @@ def load_settings(env_file: Path | None = Path(".env"), **given: Any) -> Setting
     """The settings of this process. Raises: WrongSettings naming every wrong one."""
     lines = [_unreadable(name, path) for name, path in _unreadable_files(env_file)]
     try:
-        settings = Settings(_env_file=env_file, **given)  # type: ignore[call-arg]  # pydantic-settings' own argument
+        # _env_file is pydantic-settings' own argument
+        settings = Settings(_env_file=env_file, **given)  # type: ignore[call-arg]
     except ValidationError as wrong:
         named = dict.fromkeys(str(error["loc"][0]) for error in wrong.errors() if error["loc"])
         raise WrongSettings([*lines, *(_wrong_value(name, env_file) for name in named)]) from None
@@ -75,8 +76,8 @@ def _wrong_together(settings: Settings) -> list[str]:
     missing = [name for name in KEY_NAMES if getattr(settings, name.lower()) is None]
     if 0 < len(missing) < len(KEY_NAMES):
         lines.append(
-            f"{', '.join(missing)} must be set too: the real X needs all four keys as X's developer portal shows them,"
-            " for example in .env; without any key the sandbox is served"
+            f"{', '.join(missing)} must be set too: the real X needs all four keys as X's developer portal shows"
+            " them, for example in .env; without any key the sandbox is served"
         )
     if settings.with_keys and settings.privacy_url is None:
         lines.append(
@@ -100,4 +101,5 @@ def _unreadable_files(env_file: Path | None) -> list[tuple[str, Path]]:
 
 
 def _unreadable(name: str, path: Path) -> str:
-    return f"{name.upper()}_FILE is {str(path)!r}, but must be a file that can be read, for example /run/secrets/{name}"
+    example = f"/run/secrets/{name}"
+    return f"{name.upper()}_FILE is {str(path)!r}, but must be a file that can be read, for example {example}"

@@ -1,4 +1,4 @@
-"""How a setting's text becomes its value: durations with units, lists, switches, and secrets kept in files."""
+"""How a setting's text becomes its value: durations with units, lists, switches, secrets kept in files."""
 
 import os
 import re
@@ -48,15 +48,15 @@ def parse_switch(value: object) -> object:
 class SecretFiles(PydanticBaseSettingsSource):
     """Reads `NAME_FILE`, in the environment or in `.env`, as the file that holds setting NAME.
 
-    A file that cannot be read gives an empty mapping here and is reported by `bot.settings_check.unreadable_files`,
-    so that it stands beside every other wrong setting.
+    A file that cannot be read gives an empty mapping here and is reported by `bot.settings_check`, so that
+    it stands beside every other wrong setting.
     """
 
     def __init__(self, settings_cls: type[BaseSettings], env_file: Any) -> None:
         super().__init__(settings_cls)
         self.named = secret_files(settings_cls, env_file)
 
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
         """The content of the file named for this field, without the line end; None when none is named."""
         path = self.named.get(field_name)
         try:
