@@ -1,0 +1,3 @@
+"""One file per step of a mention's way: receive, route, context, invoke, enqueue; send and reconcile
+after it.
+"""
