@@ -1,9 +1,9 @@
 """What a command may know about a customer's account: plain frozen types, and the port they come through.
 
-Every value of an account is `Private`: it can be calculated with after `reveal()`, and only a private message
-can show it. What a company says to everybody, such as a handset and its price, is `Public`. Money is `Decimal`
-with its ISO 4217 currency, data are bytes, calls are seconds, days are dates in the brand's time zone. Nothing
-here reads a clock: whether a bill is overdue is asked with the day it is judged on.
+Every value of an account is `Private`: it can be calculated with after `reveal()`, and only a private
+message can show it. What a company says to everybody, such as a handset and its price, is `Public`. Money
+is `Decimal` with its ISO 4217 currency, data are bytes, calls are seconds, days are dates in the brand's
+time zone. Nothing here reads a clock: whether a bill is overdue is asked with the day it is judged on.
 """
 
 from dataclasses import dataclass
@@ -203,7 +203,7 @@ class Catalogue:
     handsets: tuple[Handset, ...]
 
 
-class AccountsUnavailable(Exception):  # noqa: N818 - a state of the source, not a fault of ours
+class AccountsUnavailable(Exception):
     """The source of the accounts cannot answer. Its text is for the log and names no customer.
 
     `retry_after` is how long to wait before it is worth asking again; None when only an operator can mend it.
