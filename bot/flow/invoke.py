@@ -122,8 +122,7 @@ class Invoker:
         error: BaseException | None = None
         try:
             result = call.run()
-        except BaseException as raised:  # noqa: BLE001  # the boundary: whatever a command raises is its
-        result
+        except BaseException as raised:  # noqa: BLE001  # the boundary: a raised error is a result
             error = raised
         with self._changed:
             if call.abandoned:
