@@ -122,7 +122,8 @@ class _Labels:
         while self._next_dot < len(self._dots):
             dot = self._dots[self._next_dot]
             if self._best[self._next_dot + 1] > 0 or self._tops[self._next_dot] > 0:
-                for start in range(at, dot):
+                # At the very beginning X would rather read a first letter outside ASCII as what stands before.
+                for start in (1, 0, *range(2, dot)) if at == 0 else range(at, dot):
                     if not _may_follow(self._text, start, free_from):
                         continue
                     end = self._host_end(start, self._next_dot)
@@ -197,7 +198,8 @@ def _fits_the_domain_system(text: str, address: _Address) -> bool:
     """Whether every label fits in 63 octets once encoded, as the domain name system demands."""
     if address.end - address.start > _LONGEST_ADDRESS:
         return False
-    return all(_label_fits(label) for label in text[address.host_start : address.host_end].split("."))
+    host = text[address.host_start : address.host_end]
+    return (len(host) <= _LONGEST_LABEL and host.isascii()) or all(map(_label_fits, host.split(".")))
 
 
 def _label_fits(label: str) -> bool:
