@@ -230,6 +230,13 @@ class AccountSource(Protocol):
             AccountsUnavailable: the source cannot answer now.
         """
 
+    def catalogue(self) -> Catalogue:
+        """What the company sells to everybody; empty when it has told nothing. At most 500 handsets.
+
+        Raises:
+            AccountsUnavailable: the source cannot answer now.
+        """
+
     def customers_known(self) -> int:
         """How many customers the source can serve; 0 switches the account commands off.
 

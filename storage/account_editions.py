@@ -18,6 +18,7 @@ from storage.account_tables import (
     AccountCustomer,
     AccountDevice,
     AccountEdition,
+    AccountHandset,
     AccountLine,
     AccountOrder,
     EditionState,
@@ -45,7 +46,9 @@ PARTS: Mapping[str, type[SQLModel]] = {
     "bill_items": AccountBillItem,
     "usage": AccountBucket,
     "orders": AccountOrder,
+    "handsets": AccountHandset,
 }
+_OF_CUSTOMERS = [model for name, model in PARTS.items() if name != "handsets"]
 
 
 def _table(model: type[SQLModel]) -> sa.Table:
@@ -55,6 +58,7 @@ def _table(model: type[SQLModel]) -> sa.Table:
 
 _editions = _table(AccountEdition)
 _customers = _table(AccountCustomer)
+_handsets = _table(AccountHandset)
 _READ_EDITIONS = (
     sa.select(*(_editions.c[name] for name in EditionRow._fields))
     .where(_editions.c.brand_id == sa.bindparam("brand"))
@@ -147,9 +151,13 @@ def clear_past(conn: Connection, brand_id: str, *, at_most: int = 500) -> int:
         .where(_customers.c.brand_id == brand_id, _customers.c.edition.in_(past))
         .limit(at_most)
     ).all()
+    if not found:
+        conn.execute(
+            sa.delete(_handsets).where(_handsets.c.brand_id == brand_id, _handsets.c.edition.in_(past))
+        )
     for edition in {row.edition for row in found}:
         ids = [row.customer_id for row in found if row.edition == edition]
-        for model in reversed(list(PARTS.values())):  # the customer goes last: it is what finds the others
+        for model in reversed(_OF_CUSTOMERS):  # the customer goes last: it is what finds the others
             table = _table(model)
             conn.execute(
                 sa.delete(table).where(

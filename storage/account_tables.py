@@ -154,3 +154,20 @@ class AccountOrder(SQLModel, table=True):
     state: str
     ordered_on: date
     expected_on: date | None = None
+
+
+class AccountHandset(SQLModel, table=True):
+    """A handset the company sells to everybody, told along with its customers."""
+
+    __tablename__ = "account_handsets"
+    brand_id: str = Field(primary_key=True)
+    edition: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    position: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    model: str
+    maker: str
+    currency: str
+    price_micro: int = _whole()
+    monthly_micro: int | None = _whole(nullable=True)
+    storage_bytes: int = _whole()
+    screen_milli_inches: int
+    in_stock: bool = True

@@ -19,6 +19,7 @@ from storage.account_tables import (
     AccountCustomer,
     AccountDevice,
     AccountEdition,
+    AccountHandset,
     AccountLine,
     AccountOrder,
     EditionState,
@@ -81,6 +82,17 @@ class OrderRow(NamedTuple):
     expected_on: date | None
 
 
+class HandsetRow(NamedTuple):
+    model: str
+    maker: str
+    currency: str
+    price_micro: int
+    monthly_micro: int | None
+    storage_bytes: int
+    screen_milli_inches: int
+    in_stock: bool
+
+
 class AccountRows(NamedTuple):
     """Everything of one account, each list in the company's order, orders newest first."""
 
@@ -93,7 +105,7 @@ class AccountRows(NamedTuple):
     orders: Sequence[OrderRow]
 
 
-_MOST_LINES, _MOST_ITEMS, _MOST_BUCKETS, _MOST_ORDERS = 100, 500, 500, 100
+_MOST_LINES, _MOST_ITEMS, _MOST_BUCKETS, _MOST_ORDERS, _MOST_HANDSETS = 100, 500, 500, 100, 500
 
 
 def _table(model: type[SQLModel]) -> sa.Table:
@@ -109,10 +121,15 @@ _bills = _table(AccountBill)
 _items = _table(AccountBillItem)
 _buckets = _table(AccountBucket)
 _orders = _table(AccountOrder)
+_handsets = _table(AccountHandset)
 
 _BRAND = sa.bindparam("brand", type_=sa.String)
 _EDITION = sa.bindparam("edition", type_=sa.BigInteger)
 _CUSTOMER = sa.bindparam("customer", type_=sa.String)
+
+_IN_USE = sa.and_(
+    _editions.c.brand_id == _BRAND, _editions.c.state == sa.literal_column(f"'{EditionState.CURRENT}'")
+)
 
 
 def _of_customer(table: sa.Table) -> sa.ColumnElement[bool]:
@@ -158,8 +175,7 @@ _READ_CUSTOMER = (
         .outerjoin(_items, sa.and_(_same_customer(_items, _bills), _items.c.bill_number == _bills.c.number))
     )
     .where(
-        _editions.c.brand_id == _BRAND,
-        _editions.c.state == sa.literal_column(f"'{EditionState.CURRENT}'"),
+        _IN_USE,
         _customers.c.customer_id == _CUSTOMER,
     )
     .order_by(_items.c.position)
@@ -192,6 +208,19 @@ _READ_ORDERS = (
     .order_by(_orders.c.ordered_on.desc(), _orders.c.reference)
     .limit(_MOST_ORDERS)
 )
+_READ_HANDSETS = (
+    sa.select(*_columns(_handsets, HandsetRow))
+    .select_from(
+        _editions.join(
+            _handsets,
+            sa.and_(_handsets.c.brand_id == _editions.c.brand_id, _handsets.c.edition == _editions.c.edition),
+        )
+    )
+    .where(_IN_USE)
+    .order_by(_handsets.c.position)
+    .limit(_MOST_HANDSETS)
+)
+_READ_KNOWN = sa.select(_editions.c.customers).where(_IN_USE)
 
 
 def account(conn: Connection, brand_id: str, customer_id: str) -> AccountRows | None:
@@ -222,3 +251,13 @@ def _lines_and_devices(conn: Connection, key: Mapping[str, Any]) -> tuple[list[L
         if row[5] is not None:
             devices.append(DeviceRow(*row[5:]))
     return list(lines.values())[:_MOST_LINES], devices
+
+
+def handsets(conn: Connection, brand_id: str) -> list[HandsetRow]:
+    """The handsets of the edition in use, in the company's order."""
+    return [HandsetRow(*row) for row in conn.execute(_READ_HANDSETS, {"brand": brand_id})]
+
+
+def customers_known(conn: Connection, brand_id: str) -> int:
+    """How many customers the edition in use has; 0 before the first."""
+    return int(conn.execute(_READ_KNOWN, {"brand": brand_id}).scalar() or 0)

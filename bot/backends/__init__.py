@@ -1,0 +1,1 @@
+"""Where account data comes from: each module here implements the port `commands.accounts`."""
