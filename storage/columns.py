@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlmodel import Field, SQLModel
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -32,7 +33,11 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - the base class passes it
+    ) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -47,3 +52,48 @@ def one_of(column: str, words: type[StrEnum], *, nullable: bool = False) -> sa.C
 
 def _quoted(values: Sequence[str]) -> str:
     return ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+
+
+def instant(*, nullable: bool = True) -> Any:
+    """A column of an aware UTC instant."""
+    return Field(default=None, sa_type=UtcDateTime, nullable=nullable)
+
+
+def row_id() -> Any:
+    """A primary key that the database counts up."""
+    return Field(default=None, primary_key=True, sa_type=sa.BigInteger().with_variant(sa.Integer, "sqlite"))
+
+
+def ref(table: str, *, nullable: bool = True) -> Any:
+    """The id of a row of another table."""
+    return Field(default=None, foreign_key=f"{table}.id", nullable=nullable, sa_type=sa.BigInteger)
+
+
+def json_object() -> Any:
+    """A column of a JSON object, empty unless said otherwise."""
+    return Field(default_factory=dict, sa_type=sa.JSON, nullable=False)
+
+
+def milliseconds() -> Any:
+    """A point of the lease clock (storage/leases.py) or a span, in milliseconds; 0 unless said otherwise."""
+    return Field(default=0, sa_type=sa.BigInteger, nullable=False)
+
+
+def micro() -> Any:
+    """Money as integer millionths of a USD; 0 unless said otherwise."""
+    return Field(default=0, sa_type=sa.BigInteger, nullable=False)
+
+
+def where(condition: str) -> dict[str, Any]:
+    """The condition of a partial index, for both engines.
+
+    SQLite uses such an index only for a query that holds the very same condition with its literals, so the
+    queries take it from `storage.conditions`.
+    """
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
+def table_of(model: type[SQLModel]) -> sa.Table:
+    """The Core table behind a model, from which statements are built."""
+    table: sa.Table = SQLModel.metadata.tables[str(model.__tablename__)]
+    return table

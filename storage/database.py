@@ -1,0 +1,196 @@
+"""The way into the database: short writes that are durable when they return, and reads that block nobody.
+
+SQLite in WAL with synchronous=FULL is the default; PostgreSQL is the same code with another URL. All work is
+a function of a connection. It must be short, must never call X, and must be harmless when run again after it
+failed.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.trouble import StorageTrouble as StorageTrouble
+from storage.trouble import TroubleKind as TroubleKind
+from storage.trouble import trouble_in
+from storage.writer import GroupWriter
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+_WRITES = (
+    "tweetserve_writes"  # an execution option: this connection's transactions take the write lock at once
+)
+_TRIES = 3  # PostgreSQL: how often a write that lost a deadlock, or a dead pooled connection, is run
+
+
+class Database:
+    """One database, by its URL.
+
+    `group_commit`: on SQLite one thread of this process does all its writing, many pieces to a commit (the
+    daemon). Without it each write is its own short transaction (the CLI). PostgreSQL has no use for it.
+    """
+
+    def __init__(
+        self, url: str, *, group_commit: bool = False, busy_seconds: float = 10.0, pool_size: int = 12
+    ) -> None:
+        self.url = normal_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.path = Path(self.url.database or "") if self.is_sqlite else None
+        self._engine = (
+            _sqlite_engine(self.url, busy_seconds, pool_size)
+            if self.is_sqlite
+            else _postgres_engine(self.url, busy_seconds, pool_size)
+        )
+        self._writing = self._engine.execution_options(**{_WRITES: True})
+        self._writer = GroupWriter(self._writing) if group_commit and self.is_sqlite else None
+
+    def write(self, work: Work[T]) -> T:
+        """The work's result, after COMMIT; when it raises, nothing of it stays.
+
+        Raises: StorageTrouble, and whatever the work itself raises.
+        """
+        if self._writer is not None:
+            return self._writer.submit(work).result()  # type: ignore[no-any-return]  # a future of any work
+        return self._write_alone(work)
+
+    def submit(self, work: Work[T]) -> "Future[T]":
+        """A future of what `write` would return: several submitted together share a commit on SQLite."""
+        if self._writer is not None:
+            return self._writer.submit(work)
+        future: Future[T] = Future()
+        try:
+            future.set_result(self._write_alone(work))
+        except Exception as error:  # noqa: BLE001 - handed to whoever asks for the result
+            future.set_exception(error)
+        return future
+
+    def read(self, work: Work[T]) -> T:
+        """The work's result, from one snapshot; it never waits for writers.
+
+        Raises: StorageTrouble, and whatever the work itself raises.
+        """
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                with self._engine.connect() as connection, connection.begin():
+                    return work(connection)
+            except SQLAlchemyError as error:
+                if not (tries_left and _connection_was_dead(error)):
+                    raise trouble_in(error) or error from error
+        raise AssertionError("the last try returns or raises")
+
+    def connect_for_schema(self) -> Connection:
+        """A connection whose transaction takes the write lock at once: for migrations, which close it."""
+        try:
+            return self._writing.connect()
+        except SQLAlchemyError as error:
+            raise trouble_in(error) or error from error
+
+    def close(self) -> None:
+        """Commits what waits and lets go of every connection."""
+        if self._writer is not None:
+            self._writer.close()
+        self._engine.dispose()
+
+    def __enter__(self) -> "Database":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _write_alone(self, work: Work[T]) -> T:
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                with self._writing.connect() as connection, connection.begin():
+                    return work(connection)
+            except SQLAlchemyError as error:
+                if not (tries_left and not self.is_sqlite and _may_run_again(error)):
+                    raise trouble_in(error) or error from error
+        raise AssertionError("the last try returns or raises")
+
+
+def normal_url(url: str) -> URL:
+    """The URL with the driver this program uses.
+
+    Raises: ValueError for a database that is neither SQLite nor PostgreSQL.
+    """
+    made = make_url(url)
+    backend = made.get_backend_name()
+    if backend in ("postgresql", "postgres"):
+        return made.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and made.database not in (None, "", ":memory:"):
+        return made.set(drivername="sqlite+pysqlite")
+    raise ValueError(f"neither an SQLite file nor a PostgreSQL database: {made.render_as_string()}")
+
+
+def _sqlite_engine(url: URL, busy_seconds: float, pool_size: int) -> Engine:
+    _create_privately(Path(url.database or ""))
+    engine = sa.create_engine(
+        url,
+        connect_args={"timeout": busy_seconds, "check_same_thread": False, "isolation_level": None},
+        poolclass=sa.QueuePool,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=30,
+    )
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _create_privately(path: Path) -> None:
+    # Customers' words stand in it: readable by this user alone, from the first byte on.
+    if not path.exists():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise StorageTrouble(TroubleKind.UNREACHABLE, f"{path}: {error.strerror}") from error
+
+
+def _prepare_sqlite(raw: Any, _record: object) -> None:
+    raw.execute("PRAGMA journal_mode = WAL")
+    raw.execute("PRAGMA synchronous = FULL")
+    raw.execute("PRAGMA foreign_keys = ON")
+    raw.execute("PRAGMA temp_store = MEMORY")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer that begins as a reader can be refused half-way, with nothing to wait for: it takes the lock
+    # first.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgres_engine(url: URL, busy_seconds: float, pool_size: int) -> Engine:
+    busy_ms = int(busy_seconds * 1000)
+    given = url.query.get("options", "")
+    options = (
+        f"{given if isinstance(given, str) else ' '.join(given)} -c timezone=UTC -c synchronous_commit=on "
+        f"-c lock_timeout={busy_ms} -c idle_in_transaction_session_timeout=60000"
+    )
+    return sa.create_engine(
+        url.difference_update_query(["options"]),
+        connect_args={"connect_timeout": 5, "options": options.strip(), "application_name": "tweetserve"},
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=30,
+    )
+
+
+def _connection_was_dead(error: SQLAlchemyError) -> bool:
+    return isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated
+
+
+def _may_run_again(error: SQLAlchemyError) -> bool:
+    # A dead connection is tried again only when a statement found it so: then nothing was committed. A commit
+    # that was cut off may have happened, and carries no statement.
+    if _connection_was_dead(error):
+        return isinstance(error, sa.exc.DBAPIError) and error.statement is not None
+    trouble = trouble_in(error)
+    return trouble is not None and getattr(getattr(error, "orig", None), "sqlstate", "") in ("40P01", "40001")
