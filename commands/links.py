@@ -122,7 +122,7 @@ class _Labels:
         while self._next_dot < len(self._dots):
             dot = self._dots[self._next_dot]
             if self._best[self._next_dot + 1] > 0 or self._tops[self._next_dot] > 0:
-                # At the very beginning X would rather read a first letter outside ASCII as what stands before.
+                # At the beginning X would rather read a letter outside ASCII as standing before the host.
                 for start in (1, 0, *range(2, dot)) if at == 0 else range(at, dot):
                     if not _may_follow(self._text, start, free_from):
                         continue
