@@ -29,6 +29,7 @@ from commands.plan import (
     PublicWords,
 )
 from commands.privacy import Private, Public
+from commands.said import Said
 
 __all__ = [
     "AddToTicket",
@@ -75,12 +76,6 @@ class Risk(StrEnum):
     READ = "read"  # tells something, changes nothing
     SMALL_CHANGE = "small change"  # changes something the person can take back themselves
     NEEDS_PERSON = "needs a person"  # only ever opens a ticket or hands over
-
-
-class Said(str):
-    """A word the person wrote. It may be compared and looked up, and public words refuse it."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
