@@ -34,12 +34,12 @@ export function initials(name) {
   return letters.map((part) => [...part][0].toUpperCase()).join("");
 }
 
-const HUES = [12, 32, 78, 128, 168, 205, 232, 262, 292, 330];
+const HUES = [276, 208, 330, 95, 18, 134, 44, 240];
 
-/** One of ten hues, always the same for one name. */
+/** One of eight hues, always the same for one name. */
 export function hueOf(username) {
   let sum = 7;
-  for (const letter of username) sum = (sum * 31 + letter.codePointAt(0)) % 9973;
+  for (const letter of username) sum = (sum * 21 + letter.codePointAt(0)) % 9973;
   return HUES[sum % HUES.length];
 }
 
@@ -59,4 +59,17 @@ export function compareIds(a, b) {
 /** "1 post", "2 posts". */
 export function counted(count, one, many) {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
+/** A function that runs `act` once at the next frame, however often it is called until then. */
+export function oncePerFrame(act) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      act();
+    });
+  };
 }
