@@ -6,9 +6,9 @@ Offsets count Unicode code points, as in X's `entities`. What a post or message 
 
 import regex
 
-from commands.entities import Entity, without_overlaps
-from commands.links import ACCENTED, urls
-from commands.weights import Weight, outgoing_weight, weigh
+from commands.x_text.entities import Entity, without_overlaps
+from commands.x_text.links import ACCENTED, urls
+from commands.x_text.weights import Weight, outgoing_weight, weigh
 
 __all__ = [
     "Entity",

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import regex
 
-from commands.domains import domain_end
-from commands.entities import Entity
+from commands.x_text.domains import domain_end
+from commands.x_text.entities import Entity
 
 _SPACES = r"\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _DIRECTION_MARKS = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"

@@ -7,8 +7,8 @@ from unicodedata import normalize
 
 import regex
 
-from commands.entities import Entity
-from commands.links import INVALID_CHARACTERS, urls
+from commands.x_text.entities import Entity
+from commands.x_text.links import INVALID_CHARACTERS, urls
 
 RulesVersion = Literal[1, 2, 3]
 
