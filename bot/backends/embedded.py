@@ -1,8 +1,7 @@
 """The account source that needs no other system: accounts kept in the daemon's own database.
 
-`import_accounts.py` fills it from the company's files. Reading one account takes one snapshot of the
-database, so a bill and its items always belong together, even while a new set of accounts takes the place
-of the old.
+`import_accounts.py` fills it from the company's files. One account is read from one snapshot of the database,
+so a bill and its items always belong together, even while a new set of accounts takes the place of the old.
 """
 
 from collections import defaultdict
