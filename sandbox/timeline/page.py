@@ -1,7 +1,7 @@
 """Serves the timeline page, its files, and the counting of a text's length while it is typed.
 
-The page is plain HTML, CSS and ES modules from this folder. Everything it shows comes from the sandbox's own control
-API; nothing is loaded from elsewhere, and the policy sent with every answer keeps it so.
+The page is plain HTML, CSS and ES modules from this folder. Everything it shows comes from the sandbox's own
+control API; nothing is loaded from elsewhere, and the policy sent with every answer keeps it so.
 """
 
 import hashlib
@@ -21,14 +21,13 @@ CONTENT_TYPES = {
     ".svg": "image/svg+xml",
 }
 
-# `data:` is for the favicon alone; scripts and styles come from files only, so a post that slips into the page as
-# markup could still run nothing.
+# Scripts and styles come from files only: a post that slipped into the page as markup could run nothing.
 CONTENT_POLICY = "; ".join(
     [
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",
+        "img-src 'self'",
         "connect-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
@@ -57,7 +56,7 @@ class Draft(BaseModel):
 
 
 def mount(app: FastAPI) -> None:
-    """Adds the timeline page to the server: `/`, its files under `/timeline/static/`, and `POST /timeline/weigh`."""
+    """Adds the page to the server: `/`, its files under `/timeline/static/`, and `POST /timeline/weigh`."""
     page_files = read_page_files()
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)

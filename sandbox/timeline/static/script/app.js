@@ -103,7 +103,8 @@ function enter(room) {
 }
 
 for (const button of document.querySelectorAll(".tabs button")) button.addEventListener("click", () => enter(button.dataset.room));
-at("bill-pill").addEventListener("click", () => enter("workings"));
+at("bill-pill").addEventListener("click", () => wide.matches || enter("workings"));
+document.querySelector(".skip").addEventListener("click", () => enter("public"));
 document.addEventListener("visibilitychange", noteRead);
 wide.addEventListener("change", noteRead);
 

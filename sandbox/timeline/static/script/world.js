@@ -17,6 +17,7 @@ export class World extends EventTarget {
     this.roots = [];
     this.messages = [];
     this.messageIds = new Set();
+    this.newIds = new Map();
     this.lateRoots = false;
   }
 
@@ -54,7 +55,9 @@ export class World extends EventTarget {
     if (newMessages.length) this.#say("messages", { arrived: newMessages });
   }
 
-  #putPost(post) {
+  #putPost(given) {
+    if (this.newIds.has(given.id)) return false; // An old version of a post whose edit is known.
+    const post = { ...given, in_reply_to: this.newIds.get(given.in_reply_to) ?? given.in_reply_to };
     const known = this.posts.get(post.id);
     this.posts.set(post.id, { ...known, ...post });
     if (known) return false;
@@ -86,6 +89,8 @@ export class World extends EventTarget {
 
   /** An edit: X gives the text a new id; the post keeps its place in the thread. */
   replacePost(oldId, post) {
+    for (const [from, to] of this.newIds) if (to === oldId) this.newIds.set(from, post.id);
+    if (oldId !== post.id) this.newIds.set(oldId, post.id);
     const old = this.posts.get(oldId);
     if (!old || oldId === post.id) return this.take({ posts: [{ ...post, edited: true }] });
     this.posts.delete(oldId);

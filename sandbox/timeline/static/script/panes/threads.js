@@ -43,7 +43,7 @@ export class ThreadsPane {
   /** Tells the pane what arrived, so that a reader far down hears of it without being moved. */
   arrived(posts) {
     const roots = posts.filter((post) => !post.in_reply_to).length;
-    if (roots && window.scrollY > 600 && document.body.dataset.room === "public") {
+    if (roots && window.scrollY > 600) {
       this.unseen += roots;
       this.newer.textContent = `↑ ${counted(this.unseen, "new post", "new posts")}`;
       this.newer.hidden = false;

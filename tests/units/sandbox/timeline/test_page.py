@@ -1,0 +1,174 @@
+"""The timeline page is served whole, safely, and without help from anywhere else."""
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import requests
+import uvicorn
+from fastapi import FastAPI
+
+from sandbox.timeline.page import mount, read_page_files
+
+FILES = {name: file.content.decode() for name, file in read_page_files().items()}
+SCRIPTS = {name: text for name, text in FILES.items() if name.endswith(".js")}
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Asks the page's server as a browser would."""
+
+    address: str
+
+    def get(self, path: str, **headers: str) -> requests.Response:
+        return requests.get(self.address + path, headers=headers, timeout=5)
+
+    def post(self, path: str, body: object) -> requests.Response:
+        return requests.post(self.address + path, json=body, timeout=5)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    app = FastAPI()
+    mount(app)
+    # The socket listens before the server runs, so that the first question waits instead of being refused.
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+
+    yield Browser(f"http://127.0.0.1:{listening.getsockname()[1]}")
+
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
+def test_the_page_and_all_its_files_come_with_a_policy_that_allows_only_this_server(browser: Browser) -> None:
+    for path in ["/", *(f"/timeline/static/{name}" for name in FILES)]:
+        answer = browser.get(path)
+
+        assert answer.status_code == 200
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/timeline/static/script/app.js", "text/javascript; charset=utf-8"),
+        ("/timeline/static/look/tones.css", "text/css; charset=utf-8"),
+        ("/timeline/static/mark.svg", "image/svg+xml"),
+    ],
+)
+def test_every_file_says_what_it_is(browser: Browser, path: str, content_type: str) -> None:
+    assert browser.get(path).headers["Content-Type"] == content_type
+
+
+def test_a_file_the_browser_has_is_not_sent_again(browser: Browser) -> None:
+    first = browser.get("/timeline/static/script/app.js")
+
+    again = browser.get("/timeline/static/script/app.js", **{"If-None-Match": first.headers["ETag"]})
+
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "../page.py", "..%2fpage.py", "script/", ""])
+def test_only_files_of_the_page_are_given_out(browser: Browser, name: str) -> None:
+    assert browser.get(f"/timeline/static/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", 0),
+        ("@BrightTel #data", 16),
+        ("日本", 4),
+        ("see https://example.com/a/very/long/address", 27),
+        ("👩‍👩‍👧‍👦", 2),
+    ],
+)
+def test_the_length_shown_while_typing_is_the_one_x_counts(browser: Browser, text: str, length: int) -> None:
+    assert browser.post("/timeline/weigh", {"text": text}).json() == {"length": length, "limit": 280}
+
+
+def test_a_text_longer_than_any_box_is_not_weighed(browser: Browser) -> None:
+    assert browser.post("/timeline/weigh", {"text": "x" * 25_001}).status_code == 422
+
+
+def test_every_file_the_page_names_exists() -> None:
+    named = {
+        name
+        for text in FILES.values()
+        for name in re.findall(r"[\"'(]/timeline/static/([\w./-]+)[\"')]", text)
+    }
+
+    assert named
+    assert named <= FILES.keys()
+
+
+def test_every_import_of_a_script_finds_its_file_and_its_name() -> None:
+    for name, text in SCRIPTS.items():
+        folder = name.rpartition("/")[0]
+        for names, target in re.findall(r"^import (.+?) from \"(.+?)\";", text, re.MULTILINE):
+            path = resolved(folder, target)
+            assert path in SCRIPTS, f"{name} imports {target}"
+            for wanted in re.findall(r"\w+", names) if names.startswith("{") else []:
+                found = re.search(rf"export (?:async )?(?:const|function|class) {wanted}\b", SCRIPTS[path])
+                assert found, f"{name} imports {wanted} from {target}"
+
+
+def resolved(folder: str, target: str) -> str:
+    parts = folder.split("/")
+    for part in target.split("/"):
+        if part == "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def test_nothing_is_loaded_from_elsewhere() -> None:
+    for name, text in FILES.items():
+        addresses = re.findall(r"(?:https?:)?//[\w-]+\.[\w.-]+", text)
+        allowed = ["http://www.w3.org"] if name.endswith(".svg") else []
+
+        assert [address for address in addresses if address not in allowed] == [], name
+
+
+def test_what_people_write_is_never_read_as_markup() -> None:
+    for name, text in SCRIPTS.items():
+        used = re.findall(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc", text
+        )
+
+        assert used == [], name
+
+
+def test_the_page_has_no_inline_script_or_style_which_its_policy_would_refuse() -> None:
+    page = FILES["timeline.html"]
+
+    assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", page) == []
+
+
+def test_every_label_and_description_points_at_something_on_the_page() -> None:
+    page = FILES["timeline.html"]
+    ids = re.findall(r"\sid=\"([\w-]+)\"", page)
+    used = re.findall(r"(?:for|aria-labelledby|aria-describedby)=\"([\w-]+)\"|href=\"#([\w-]+)\"", page)
+    asked = re.findall(r"\bat\(\"([\w-]+)\"\)", SCRIPTS["script/app.js"])
+
+    assert len(ids) == len(set(ids))
+    assert {first or second for first, second in used} | set(asked) <= set(ids)
+
+
+def test_no_file_of_the_page_is_longer_than_a_reader_can_take_in() -> None:
+    assert {name: text.count("\n") for name, text in FILES.items() if text.count("\n") > 400} == {}
