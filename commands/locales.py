@@ -3,16 +3,17 @@
 Babel knows the conventions; nothing here is written by hand. Instants are shown in the brand's time zone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Protocol
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_skeleton, format_time
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
@@ -20,6 +21,8 @@ ENGLISH = "en"
 # Language → the conventions it is written by.
 LOCALES = {ENGLISH: Locale.parse("en_GB"), "cy": Locale.parse("cy_GB")}
 
+# Which of CLDR's lists: "and" in Welsh changes with the next letter, and CLDR writes "a(c)", so commas it is.
+_LISTS: dict[str, Literal["standard", "unit"]] = {ENGLISH: "standard", "cy": "unit"}
 # Decimal units, as networks and bills count them.
 _SIZES = ((10**12, "digital-terabyte"), (10**9, "digital-gigabyte"), (10**6, "digital-megabyte"))
 _SMALLEST = (10**3, "digital-kilobyte")
@@ -87,6 +90,12 @@ class Formats:
         """`90 minutes` of seconds, begun minutes counted whole."""
         return str(format_unit(-(-seconds // 60), "duration-minute", "long", locale=self.locale))
 
+    def hashtags(self, names: Sequence[str]) -> str:
+        """`#data, #charges and #text` of the names without `#`."""
+        return str(
+            format_list([f"#{name}" for name in names], _LISTS[self.locale.language], locale=self.locale)
+        )
+
     def as_filters(self) -> dict[str, Callable[..., str]]:
         """The formats by the names they have in templates."""
         return {
@@ -98,6 +107,7 @@ class Formats:
             "number": self.number,
             "size": self.size,
             "minutes": self.minutes,
+            "hashtags": self.hashtags,
         }
 
     def _local(self, value: date) -> date:

@@ -28,6 +28,10 @@ class PublicWords:
     text: str
     may_link: bool = False  # the command says that a link belongs in it
 
+    def privately(self) -> "PrivateWords":
+        """The same text for a direct message."""
+        return PrivateWords(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class PrivateWords:

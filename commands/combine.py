@@ -1,0 +1,257 @@
+"""Puts the plans of up to three commands of one mention together into at most one post and one message.
+
+Asked by direct message, everything is answered there. Asked in public, any private part takes all of it to a
+direct message where we may write one; where we may not, the public parts and an invitation stand in the one
+reply. What finds no room is offered by name, and what it would have done is not done.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from commands.api import Channel
+from commands.plan import (
+    PRIVATE_CHARACTERS,
+    AddToTicket,
+    AskPrivately,
+    Change,
+    HandOver,
+    OpenTicket,
+    Plan,
+    PrivateWords,
+    PublicWords,
+    fits_in_public,
+)
+from commands.sentences import Sentences
+
+MOST_COMMANDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One command's plan; `name` is the command's first hashtag, as it is named to people."""
+
+    name: str
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is answered, and how we may reach them.
+
+    `may_message`: a consent to direct messages is on record and X is not known to refuse ours. `resumed`: a
+    direct message brings the private answers to something whose public part was answered before.
+    """
+
+    asked: Channel
+    lang: str
+    may_message: bool
+    resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """One answer to one mention.
+
+    `invited` names the commands whose private answer waits for a direct message: not empty means that a
+    pending row is to be kept. `instead` and `instead_invited` are the public reply if X refuses the message;
+    None where the one public reply is used by `public` already, so that a person must take over. `mark` is
+    the new ticket's reference where the public text ends in it; otherwise the sender adds a mark of its own.
+    `offered` names the commands that had no room.
+    """
+
+    public: PublicWords | None = None
+    private: PrivateWords | None = None
+    tickets: tuple[OpenTicket | AddToTicket, ...] = ()
+    handover: HandOver | None = None
+    asks: tuple[AskPrivately, ...] = ()
+    change: Change | None = None
+    invited: tuple[str, ...] = ()
+    instead: PublicWords | None = None
+    instead_mark: str | None = None
+    instead_invited: tuple[str, ...] = ()
+    mark: str | None = None
+    offered: tuple[str, ...] = ()
+
+
+def combine(
+    parts: Sequence[Part], audience: Audience, say: Sentences, *, unread: Sequence[str] = ()
+) -> Combined:
+    """The one answer to the plans of a mention, in their order. `unread` names the commands beyond the third.
+
+    Every plan must have passed `commands.plan.check`. A plan that stops or starts stands alone. With
+    `resumed`, plans without a private part are left out, since they were answered in public; nothing left
+    gives an answer that says nothing.
+    """
+    chosen = _standing_alone([part for part in parts if part.plan.private or not audience.resumed])
+    if not chosen:
+        return Combined()
+    private = [part for part in chosen if part.plan.private]
+    if audience.asked is Channel.PRIVATE or audience.resumed:
+        return _in_private(chosen, audience, say, unread)
+    if not private:
+        return _in_public(chosen, audience, say, unread)
+    if not audience.may_message:
+        return _in_public(chosen, audience, say, unread)
+    if len(chosen) == 1 and chosen[0].plan.public:
+        return _in_both(chosen[0], audience, say, unread)
+    return _with_fallback(_in_private(chosen, audience, say, unread), chosen, audience, say, unread)
+
+
+def _standing_alone(parts: Sequence[Part]) -> list[Part]:
+    """The parts, or only the first that stops or starts, since nothing else may be said with it."""
+    changing = [part for part in parts if part.plan.change]
+    return changing[:1] or list(parts)
+
+
+def _in_private(parts: Sequence[Part], audience: Audience, say: Sentences, unread: Sequence[str]) -> Combined:
+    """Everything in one direct message; what goes beyond its length is offered by name."""
+    kept, offered = list(parts), list[str]()
+    while True:
+        texts = [_private_text(part.plan) for part in kept]
+        texts += _closing_lines(audience, say, offered, unread)
+        text = "\n\n".join(texts)
+        if len(text) <= PRIVATE_CHARACTERS or len(kept) == 1:
+            return _effects(kept, private=PrivateWords(text), offered=tuple(offered))
+        offered.insert(0, kept.pop().name)
+
+
+def _private_text(plan: Plan) -> str:
+    words = plan.private or (plan.public and plan.public.privately())
+    assert words is not None, "a checked plan says something"
+    return words.text
+
+
+def _in_both(part: Part, audience: Audience, say: Sentences, unread: Sequence[str]) -> Combined:
+    """One command that answers in both places: its one public reply is used, so a refused message has
+    none.
+    """
+    alone = Part(part.name, Plan(public=part.plan.public, brief=part.plan.brief, ticket=part.plan.ticket))
+    public = _in_public([alone], audience, say, unread)
+    return _effects([part], public=public.public, private=part.plan.private, mark=public.mark)
+
+
+def _in_public(parts: Sequence[Part], audience: Audience, say: Sentences, unread: Sequence[str]) -> Combined:
+    """The public parts and the invitation in one post; what has no room is offered by name."""
+    for kept in _choices(parts):
+        offered = [part.name for part in parts if part not in kept]
+        for short in (False, True):
+            text = _public_text(kept, audience, say, offered, unread, short=short)
+            if fits_in_public(text):
+                return _posted(text, kept, offered)
+    # No part leaves room to name what is missing: one part alone, or what it invites to.
+    alone = _choices(parts)[-len(parts)]
+    bare = [Part(part.name, Plan(private=part.plan.private)) for part in alone if part.plan.private]
+    offered = [part.name for part in parts if part not in alone]
+    text = _public_text(bare or alone, audience, say, (), (), short=True)
+    return _posted(text, alone, offered)
+
+
+def _choices(parts: Sequence[Part]) -> list[tuple[Part, ...]]:
+    """What could stand in the post, best first: many parts before few, those that do something before the
+    others, then in the order asked.
+    """
+    found: list[tuple[Part, ...]] = []
+    for size in range(len(parts), 0, -1):
+        of_size = list(combinations(parts, size))
+        of_size.sort(key=lambda kept: -sum(bool(part.plan.acts() or part.plan.private) for part in kept))
+        found += of_size
+    return found
+
+
+def _posted(text: str, kept: Sequence[Part], offered: Sequence[str]) -> Combined:
+    links = any(part.plan.public and part.plan.public.may_link for part in kept)
+    return _effects(
+        kept,
+        public=PublicWords(text, may_link=links),
+        invited=tuple(part.name for part in kept if part.plan.private),
+        offered=tuple(offered),
+        mark=_new_reference_at_end(text, kept),
+    )
+
+
+def _public_text(
+    parts: Sequence[Part],
+    audience: Audience,
+    say: Sentences,
+    offered: Sequence[str],
+    unread: Sequence[str],
+    *,
+    short: bool,
+) -> str:
+    several = len(parts) > 1
+    texts = []
+    for part in parts:
+        words = (part.plan.brief if short or several else None) or part.plan.public
+        if words is not None:
+            texts.append(words.text)
+    invited = [part.name for part in parts if part.plan.private]
+    if invited:
+        texts.append(say.invite(audience.lang, invited).text)
+    return "\n".join([*texts, *_closing_lines(audience, say, offered, unread)])
+
+
+def _closing_lines(
+    audience: Audience, say: Sentences, offered: Sequence[str], unread: Sequence[str]
+) -> list[str]:
+    lines = []
+    if offered:
+        lines.append(say.offered(audience.lang, offered).text)
+    if unread:
+        lines.append(say.unread(audience.lang, unread).text)
+    return lines
+
+
+def _with_fallback(
+    sent: Combined, parts: Sequence[Part], audience: Audience, say: Sentences, unread: Sequence[str]
+) -> Combined:
+    """The private answer, with the public reply that takes its place if X refuses the message."""
+    kept = [part for part in parts if part.name not in sent.offered]
+    public = _in_public(kept, audience, say, unread)
+    return _effects(
+        kept,
+        private=sent.private,
+        offered=sent.offered,
+        instead=public.public,
+        instead_mark=public.mark,
+        instead_invited=public.invited,
+    )
+
+
+def _new_reference_at_end(text: str, parts: Sequence[Part]) -> str | None:
+    """The reference of a ticket opened here, where the text ends in it: no other text of the day has it."""
+    for part in parts:
+        ticket = part.plan.ticket
+        if isinstance(ticket, OpenTicket) and text.endswith(ticket.reference):
+            return ticket.reference
+    return None
+
+
+def _effects(
+    parts: Sequence[Part],
+    *,
+    public: PublicWords | None = None,
+    private: PrivateWords | None = None,
+    invited: tuple[str, ...] = (),
+    instead: PublicWords | None = None,
+    instead_mark: str | None = None,
+    instead_invited: tuple[str, ...] = (),
+    mark: str | None = None,
+    offered: tuple[str, ...] = (),
+) -> Combined:
+    """The words together with everything their plans do."""
+    plans = [part.plan for part in parts]
+    return Combined(
+        public=public,
+        private=private,
+        tickets=tuple(plan.ticket for plan in plans if plan.ticket),
+        handover=next((plan.handover for plan in plans if plan.handover), None),
+        asks=tuple(plan.ask for plan in plans if plan.ask),
+        change=next((plan.change for plan in plans if plan.change), None),
+        invited=invited,
+        instead=instead,
+        instead_mark=instead_mark,
+        instead_invited=instead_invited,
+        mark=mark,
+        offered=offered,
+    )
