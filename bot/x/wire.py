@@ -9,6 +9,7 @@ Source for the shapes: X's OpenAPI description 2.167 and https://docs.x.com/x-ap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, TypeVar, cast
 
 Json = Mapping[str, Any]
@@ -156,6 +157,13 @@ class XUser:
 
 
 @dataclass(frozen=True, slots=True)
+class Credits:
+    """What is left of the prepaid credit, in micro-USD; None where X says it in words not known here."""
+
+    left_micro: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PostPage:
     """Posts newest first, as X orders them."""
 
@@ -213,6 +221,21 @@ def read_made_post(answer: Json) -> Made:
 def read_made_message(answer: Json) -> Made:
     """The id of the message event X made. Raises: ShapeError where there is none."""
     return Made(_required(_data(answer), "dm_event_id"))
+
+
+def read_credits(answer: Json) -> Credits:
+    """The credit left. X documents no shape for this answer: the sum is taken where it stands, else its
+    parts.
+
+    Source: `data.total_balance`, `prepaid_balance` and `free_balance` in US dollars, as public clients of
+    this route read them (seen 2026-11-21); no page of X states them.
+    """
+    found = answer.get("data")
+    data = cast(Json, found) if isinstance(found, Mapping) else answer
+    total = _micro(data.get("total_balance"))
+    parts = [_micro(data.get(name)) for name in ("prepaid_balance", "free_balance")]
+    known = [part for part in parts if part is not None]
+    return Credits(total if total is not None else sum(known) if known else None)
 
 
 def read_post(item: Json) -> XPost:
@@ -302,6 +325,15 @@ def _readable(items: Sequence[Json], read: Callable[[Json], T]) -> tuple[tuple[T
         except (ValueError, KeyError, TypeError, AttributeError, IndexError):
             bad.append(item)
     return tuple(good), tuple(bad)
+
+
+def _micro(usd: Any) -> int | None:
+    if isinstance(usd, bool) or not isinstance(usd, (int, float, str)):
+        return None
+    try:
+        return round(Decimal(str(usd)) * 1_000_000)
+    except (ArithmeticError, ValueError):  # ValueError: "NaN" cannot be rounded
+        return None
 
 
 def _either(item: Json, old: str, new: str) -> Any:
