@@ -1,7 +1,8 @@
 """Checks account files row by row and turns each row into what the database keeps.
 
-A row is checked by itself (its cells) and against the rows before it (its customer, line and bill must be known,
-nothing may come twice). Whether a bill's items add up is known at the end. Every problem is kept, not the first.
+A row is checked by itself (its cells) and against the rows before it (its customer, line and bill must be
+known, nothing may come twice). Whether a bill's items add up is known at the end. Every problem is kept, not
+the first.
 """
 
 from collections import Counter, defaultdict
@@ -15,7 +16,8 @@ from bot.backends.account_files import Problem, Row
 from bot.backends.account_formats import Column, FileFormat
 from bot.backends.account_values import quantity
 
-# Beyond this many, further problems are counted and not kept: nobody reads them, and a wrong file has millions.
+# Beyond this many, further problems are counted and not kept: nobody reads them, and a wrong file has
+# millions.
 MOST_KEPT = 1000
 
 Stored = dict[str, Any]

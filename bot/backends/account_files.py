@@ -43,7 +43,7 @@ class Problem:
 def rows_of(path: Path) -> Iterator[Row | Problem]:
     """The file's rows in order, each as soon as it is read; a `Problem` in the place of what is no row."""
     try:
-        yield from _csv_rows(path) if path.suffix == ".csv" else _yaml_rows(path)
+        yield from _csv_rows(path) if path.suffix.lower() == ".csv" else _yaml_rows(path)
     except UnicodeDecodeError:
         yield Problem(path.name, None, None, "expected text in UTF-8; save the file in that encoding")
     except OSError as error:

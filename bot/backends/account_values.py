@@ -76,7 +76,7 @@ def day(cell: str) -> date:
 
 
 def micro_money(cell: str) -> int:
-    """An amount in micro-units: a point before at most six decimals, no thousands separator, no sign of money."""
+    """An amount in micro-units: at most six decimals behind a point, no thousands separator, no symbol."""
     if not re.fullmatch(r"-?\d{1,12}(\.\d{1,6})?", cell, re.ASCII):
         raise ValueError
     amount = Decimal(cell)
