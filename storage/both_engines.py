@@ -22,7 +22,7 @@ class PerEngine:
 
 
 def insert_once(
-    table: sa.Table, *unique: str, where: str | None = None, returning: Sequence[sa.Column[Any]] = ()
+    table: sa.Table, *unique: str, where: str | None = None, returning: Sequence[sa.ColumnElement[Any]] = ()
 ) -> PerEngine:
     """An INSERT that does nothing where a row with the same `unique` columns stands already.
 
@@ -56,7 +56,10 @@ EXCLUDED = object()
 
 
 def claiming(
-    table: sa.Table, picked: sa.Select[Any], changes: dict[str, Any], returning: Sequence[sa.Column[Any]]
+    table: sa.Table,
+    picked: sa.Select[Any],
+    changes: dict[str, Any],
+    returning: Sequence[sa.ColumnElement[Any]],
 ) -> PerEngine:
     """One UPDATE that changes the rows whose ids `picked` selects, and returns them; safe for many workers.
 

@@ -1,0 +1,307 @@
+"""The inbox: every post or message to us, stored once, claimed by one worker at a time, never forgotten
+half-way.
+
+A claim gives a row to a worker until its lease ends and raises the row's fence. Whatever the worker writes
+later counts only while the fence is still the one it was given.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from storage import conditions
+from storage.both_engines import PerEngine, claiming, insert_once
+from storage.columns import table_of
+from storage.mentions import NO_BODY, bodies_of
+from storage.rows import columns_for, ids_in, literally
+from storage.states import MentionKind, MentionState, Reason
+from storage.tables import Mention, MentionBody
+
+_mentions = table_of(Mention)
+_bodies = table_of(MentionBody)
+
+END_OF_TIME_MS = 2**62  # past every lease
+
+
+@dataclass(frozen=True)
+class NewMention:
+    """A post or message as it came from X. `skipped` stores it as done at once, with that reason."""
+
+    x_id: str
+    kind: MentionKind
+    author_id: str
+    conversation_key: str
+    edit_root_id: str
+    posted_at: datetime
+    text: str
+    x_json: str
+    in_reply_to_id: str | None = None
+    priority: int = 5
+    skipped: Reason | None = None
+
+
+@dataclass(frozen=True)
+class ClaimedMention:
+    """A mention that this worker alone may decide, until the lease ends."""
+
+    id: int
+    x_id: str
+    kind: str
+    author_id: str
+    conversation_key: str
+    position: int
+    in_reply_to_id: str | None
+    edit_root_id: str
+    posted_at: datetime
+    received_at: datetime
+    priority: int
+    tries: int
+    ticket_id: int | None
+    handover_id: int | None
+    lease_until_ms: int
+    fence: int
+    text: str
+    x_json: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was decided about a claimed mention."""
+
+    mention_id: int
+    fence: int
+    reason: Reason
+    commands: str = ""
+    ticket_id: int | None = None
+    handover_id: int | None = None
+    state: MentionState = MentionState.DONE
+
+
+_store = insert_once(_mentions, "brand_id", "x_id", returning=[_mentions.c.id, _mentions.c.x_id])
+_store_body = _bodies.insert()
+
+_earlier = _mentions.alias("earlier")
+_claim = claiming(
+    _mentions,
+    sa.select(_mentions.c.id)
+    .where(
+        _mentions.c.brand_id == sa.bindparam("brand"),
+        literally(_mentions, conditions.WAITING),
+        _mentions.c.due_ms <= sa.bindparam("now_ms"),
+        ~sa.exists().where(
+            _earlier.c.brand_id == _mentions.c.brand_id,
+            _earlier.c.conversation_key == _mentions.c.conversation_key,
+            _earlier.c.position < _mentions.c.position,
+            literally(_earlier, conditions.OPEN_MENTION),
+        ),
+    )
+    .order_by(_mentions.c.priority, _mentions.c.id)
+    .limit(sa.bindparam("at_most")),
+    {
+        "state": MentionState.HANDLING.value,
+        "tries": _mentions.c.tries + 1,
+        "fence": _mentions.c.fence + 1,
+        "lease_owner": sa.bindparam("owner"),
+        "lease_until_ms": sa.bindparam("until_ms"),
+    },
+    columns_for(ClaimedMention, _mentions, _bodies)[:-2],
+)
+_held_rows = sa.select(_mentions.c.id, _mentions.c.fence).where(
+    ids_in(_mentions.c.id), literally(_mentions, conditions.HANDLING)
+)
+_held = PerEngine(_held_rows, _held_rows.with_for_update())
+_ours = sa.and_(
+    _mentions.c.id == sa.bindparam("mention"),
+    _mentions.c.fence == sa.bindparam("held_fence"),
+    literally(_mentions, conditions.HANDLING),
+)
+_decide = (
+    _mentions.update()
+    .where(_ours)
+    .values(
+        state=sa.bindparam("to_state"),
+        reason=sa.bindparam("why"),
+        commands=sa.bindparam("read"),
+        ticket_id=sa.func.coalesce(sa.bindparam("to_ticket", type_=sa.BigInteger), _mentions.c.ticket_id),
+        handover_id=sa.func.coalesce(
+            sa.bindparam("to_handover", type_=sa.BigInteger), _mentions.c.handover_id
+        ),
+        decided_at=sa.bindparam("at", type_=_mentions.c.decided_at.type),
+        lease_owner="",
+    )
+)
+_give_back = (
+    _mentions.update()
+    .where(_ours)
+    .values(
+        state=MentionState.WAITING.value,
+        due_ms=sa.bindparam("next_ms"),
+        tries=_mentions.c.tries - sa.bindparam("untried"),
+        lease_owner="",
+    )
+)
+_extend = _mentions.update().where(_ours).values(lease_until_ms=sa.bindparam("until_ms"))
+_lapsed = sa.and_(
+    _mentions.c.brand_id == sa.bindparam("brand"),
+    literally(_mentions, conditions.HANDLING),
+    _mentions.c.lease_until_ms < sa.bindparam("now_ms"),
+)
+_park_lapsed = (
+    _mentions.update()
+    .where(_lapsed, _mentions.c.tries >= sa.bindparam("max_tries"))
+    .values(
+        state=MentionState.PARKED.value,
+        reason=Reason.CRASHED.value,
+        fence=_mentions.c.fence + 1,
+        lease_owner="",
+    )
+    .returning(_mentions.c.id)
+)
+_free_lapsed = (
+    _mentions.update()
+    .where(_lapsed)
+    .values(state=MentionState.WAITING.value, fence=_mentions.c.fence + 1, due_ms=0, lease_owner="")
+    .returning(_mentions.c.id)
+)
+
+
+def store(connection: Connection, brand_id: str, new: Sequence[NewMention], now: datetime) -> list[str]:
+    """Stores what is not stored yet; the X ids of the new ones, in the order given."""
+    if not new:
+        return []
+    first = {mention.x_id: mention for mention in reversed(new)}
+    in_order = sorted(first.values(), key=lambda mention: int(mention.x_id))
+    made = connection.execute(_store.on(connection), [_as_row(brand_id, m, now) for m in in_order]).all()
+    ids = {x_id: row_id for row_id, x_id in made}
+    if ids:
+        connection.execute(
+            _store_body,
+            [
+                {"mention_id": ids[x_id], "brand_id": brand_id, "text": m.text, "x_json": m.x_json}
+                for x_id, m in first.items()
+                if x_id in ids
+            ],
+        )
+    return [x_id for x_id in dict.fromkeys(mention.x_id for mention in new) if x_id in ids]
+
+
+def _as_row(brand_id: str, mention: NewMention, now: datetime) -> dict[str, object]:
+    row = asdict(mention)
+    skipped: Reason | None = row.pop("skipped")
+    del row["text"], row["x_json"]
+    return row | {
+        "brand_id": brand_id,
+        "kind": mention.kind.value,
+        "position": int(mention.x_id),
+        "received_at": now,
+        "state": (MentionState.DONE if skipped else MentionState.WAITING).value,
+        "reason": skipped.value if skipped else None,
+        "decided_at": now if skipped else None,
+    }
+
+
+def claim(
+    connection: Connection, brand_id: str, owner: str, now_ms: int, lease_ms: int, at_most: int
+) -> list[ClaimedMention]:
+    """Up to `at_most` waiting mentions, urgent first, then oldest; of each conversation only its earliest."""
+    rows = connection.execute(
+        _claim.on(connection),
+        {
+            "brand": brand_id,
+            "owner": owner,
+            "now_ms": now_ms,
+            "until_ms": now_ms + lease_ms,
+            "at_most": at_most,
+        },
+    ).all()
+    if not rows:
+        return []
+    found = connection.execute(bodies_of, {"ids": [row[0] for row in rows]})
+    bodies = {mention_id: (text, x_json) for mention_id, text, x_json in found}
+    claimed = [ClaimedMention(*[*row, *bodies.get(row[0], NO_BODY)]) for row in rows]
+    return sorted(claimed, key=lambda mention: (mention.priority, mention.id))
+
+
+def still_ours(connection: Connection, fences: dict[int, int]) -> set[int]:
+    """Those of the claimed mentions (id → fence) that nobody else has taken over; locked until the
+    transaction ends.
+
+    The first thing to ask in the transaction that writes what was decided.
+    """
+    rows = connection.execute(_held.on(connection), {"ids": list(fences)})
+    return {mention_id for mention_id, fence in rows if fences[mention_id] == fence}
+
+
+def decided(connection: Connection, decisions: Sequence[Decided], now: datetime) -> None:
+    """Closes claimed mentions with what was decided. One whose fence has moved on is left as it is."""
+    if decisions:
+        connection.execute(
+            _decide,
+            [
+                {
+                    "mention": d.mention_id,
+                    "held_fence": d.fence,
+                    "to_state": d.state.value,
+                    "why": d.reason.value,
+                    "read": d.commands,
+                    "to_ticket": d.ticket_id,
+                    "to_handover": d.handover_id,
+                    "at": now,
+                }
+                for d in decisions
+            ],
+        )
+
+
+def give_back(
+    connection: Connection, fences: dict[int, int], *, next_ms: int = 0, as_untried: bool = True
+) -> None:
+    """Puts claimed mentions back in the queue, not to be looked at before `next_ms`.
+
+    `as_untried`: the claim does not count as a try, because nothing went wrong with the mention itself.
+    """
+    if fences:
+        connection.execute(
+            _give_back,
+            [
+                {"mention": mention, "held_fence": fence, "next_ms": next_ms, "untried": int(as_untried)}
+                for mention, fence in fences.items()
+            ],
+        )
+
+
+def extend(connection: Connection, fences: dict[int, int], until_ms: int) -> None:
+    """Lengthens the leases of claimed mentions."""
+    if fences:
+        connection.execute(
+            _extend,
+            [
+                {"mention": mention, "held_fence": fence, "until_ms": until_ms}
+                for mention, fence in fences.items()
+            ],
+        )
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep found: ids back in the queue, and ids set aside because handling them failed too often."""
+
+    freed: list[int]
+    parked: list[int]
+
+
+def sweep(
+    connection: Connection, brand_id: str, now_ms: int, max_tries: int, *, everyone: bool = False
+) -> Swept:
+    """Frees the mentions whose leases have lapsed; those tried `max_tries` times are parked as crashed.
+
+    `everyone`: all that are claimed, whatever their leases: for the start of the only process on this
+    database.
+    """
+    values = {"brand": brand_id, "now_ms": END_OF_TIME_MS if everyone else now_ms}
+    parked = connection.execute(_park_lapsed, values | {"max_tries": max_tries}).scalars().all()
+    freed = connection.execute(_free_lapsed, values).scalars().all()
+    return Swept(sorted(freed), sorted(parked))
