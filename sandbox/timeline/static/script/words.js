@@ -12,15 +12,16 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-const MARKED = /(?<![\p{L}\p{N}_])([#＃@][\p{L}\p{N}_][\p{L}\p{N}\p{M}_]*)|(https?:\/\/[^\s]+)/gu;
+const MARKED =
+  /(?<![\p{L}\p{N}_])(?:(?<tagged>[#＃@][\p{L}\p{N}_][\p{L}\p{N}\p{M}_]*)|(?<address>https?:\/\/[^\s]+)|(?<reference>[A-Z]{2}-[A-Z\d]{4}-[A-Z\d]))(?![\p{L}\p{N}])/gu;
 
-/** The text as nodes, hashtags, mentions and addresses set apart by colour only; nothing in it becomes a link. */
+/** The text as nodes: hashtags, mentions, addresses and ticket references set apart, nothing made a link. */
 export function markedText(text) {
   const nodes = [];
   let from = 0;
   for (const match of text.matchAll(MARKED)) {
     nodes.push(document.createTextNode(text.slice(from, match.index)));
-    nodes.push(make("span", { class: match[1] ? "tagged" : "address" }, match[0]));
+    nodes.push(make("span", { class: Object.entries(match.groups).find(([, found]) => found)[0] }, match[0]));
     from = match.index + match[0].length;
   }
   nodes.push(document.createTextNode(text.slice(from)));

@@ -35,7 +35,7 @@ export class BillPane {
     const words = dollars(total);
     const grown = this.last !== undefined && words !== this.last;
     this.last = words;
-    for (const output of this.totals) output.textContent = words;
+    for (const element of this.totals) element.textContent = words;
     this.table.tBodies[0].replaceChildren(...lines.map(({ item, count, usd }) =>
       make("tr", {},
         make("th", { scope: "row" }, inWords(item)),
