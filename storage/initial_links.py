@@ -1,7 +1,7 @@
 """Stores the links and consents that a set of demo accounts brings along.
 
-Only for accounts that were never seen before or are not linked: what a person or a colleague has decided since
-is never overwritten. Links made by proof stand in people.py.
+Only for accounts that were never linked: what a person or a colleague has decided since is never overwritten.
+Links made by proof stand in people.py.
 """
 
 from collections.abc import Sequence

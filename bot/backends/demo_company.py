@@ -24,6 +24,7 @@ FOLDER = Path(__file__).parent / "demo"
 SOURCE = "demo"
 _HOW = "demo data"
 _WORDING = "demo-1"
+_KINDS = {kind.value: kind for kind in ConsentKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def demo_people() -> tuple[DemoPerson, ...]:
             lang=row["lang"],
             customer_id=row["customer"],
             linked=row["link"],
-            consents=tuple(ConsentKind(kind) for kind in row["consents"]),
+            consents=tuple(_KINDS[kind] for kind in row["consents"]),
         )
         for row in rows
     )

@@ -1,1 +1,1 @@
-"""The demo company BrightTel: its accounts, its catalogue, and which X accounts belong to whom. Data alone."""
+"""BrightTel, the demo company: its accounts, its catalogue, and which X accounts belong to whom."""
