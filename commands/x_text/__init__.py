@@ -1,0 +1,1 @@
+"""X's rules for text, part by part; `commands/text.py` is their front."""
