@@ -1,0 +1,93 @@
+"""X's rate limits, read from limits.yaml, and when a route may be called next."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib.resources import files
+
+import yaml
+
+# Beyond this a back-off does not grow: an outage of hours must not mean minutes of silence after it.
+LONGEST_BACK_OFF = timedelta(minutes=5)
+FIRST_BACK_OFF = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteLimit:
+    """The published limit of a route; what X's headers say goes before it."""
+
+    route: str
+    calls: int  # in 15 minutes
+    reserve: int  # calls of a window that polls leave alone
+    day: int | None  # in 24 hours
+    source: str
+    read_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of a route, as X's headers last said; None: not said."""
+
+    calls_left: int | None = None
+    resets_at: datetime | None = None
+    day_calls_left: int | None = None
+    day_resets_at: datetime | None = None
+    paused_until: datetime | None = None
+
+
+def load_limits() -> dict[str, RouteLimit]:
+    """The limits of limits.yaml by route. Raises: KeyError where a row lacks something."""
+    rows = yaml.safe_load(files("bot.x").joinpath("limits.yaml").read_text("utf-8"))["limits"]
+    return {
+        row["route"]: RouteLimit(
+            row["route"], row["calls"], row["reserve"], row.get("day"), row["source"], row["read_on"]
+        )
+        for row in rows
+    }
+
+
+def next_call_in(setting: timedelta, left: Left | None, now: datetime, reserve: int) -> timedelta:
+    """How long to wait before the next call of a route: the setting, or longer where the calls left would not
+    last until the window's reset; never less than a pause still lasts.
+
+    So idle polls, whose setting is long, leave calls unused, which polls with a short setting then share out.
+    """
+    if left is None:
+        return setting
+    waits = [
+        setting,
+        _share(left.calls_left, left.resets_at, now, reserve),
+        _share(left.day_calls_left, left.day_resets_at, now, reserve),
+    ]
+    if left.paused_until is not None:
+        waits.append(left.paused_until - now)
+    return max(waits)
+
+
+def free_at(left: Left | None, now: datetime) -> datetime:
+    """When a route takes a call at the earliest; `now` where it takes one at once."""
+    if left is None:
+        return now
+    ends = [now]
+    if left.paused_until is not None:
+        ends.append(left.paused_until)
+    if left.calls_left == 0 and left.resets_at is not None:
+        ends.append(left.resets_at)
+    if left.day_calls_left == 0 and left.day_resets_at is not None:
+        ends.append(left.day_resets_at)
+    return max(ends)
+
+
+def back_off(tries: int, jitter: float) -> timedelta:
+    """How long to wait after the `tries`-th failure in a row; `jitter` from 0 to 1 takes off up to half.
+
+    Doubles from 2 s up to 5 min. The jitter keeps many bots from calling in step when X comes back.
+    """
+    grown: timedelta = min(FIRST_BACK_OFF * 2 ** min(max(tries, 1) - 1, 12), LONGEST_BACK_OFF)
+    return grown * (1 - jitter / 2)
+
+
+def _share(calls_left: int | None, resets_at: datetime | None, now: datetime, reserve: int) -> timedelta:
+    if calls_left is None or resets_at is None or resets_at <= now:
+        return timedelta(0)
+    spare = calls_left - reserve
+    return (resets_at - now) / spare if spare > 0 else resets_at - now
