@@ -157,7 +157,7 @@ class BrandCard:
     username: str
     name: str
     zone: ZoneInfo
-    privacy_url: str | None = None
+    ticket_prefix: str = "BT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ class CommandCard:
     hashtags: tuple[str, ...]
     summary: str
     room: str  # "account", "tickets", "guide", "people", or the brand's own folder
-    examples: tuple[str, ...]
+    examples: tuple[str, ...]  # what to write, without the brand's name in front
     private: bool  # its answer comes by direct message
 
 

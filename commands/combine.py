@@ -24,8 +24,6 @@ from commands.plan import (
 )
 from commands.sentences import Sentences
 
-MOST_COMMANDS = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -117,7 +115,7 @@ def _in_private(parts: Sequence[Part], audience: Audience, say: Sentences, unrea
 
 
 def _private_text(plan: Plan) -> str:
-    words = plan.private or (plan.public and plan.public.privately())
+    words = plan.private or plan.by_message or (plan.public and plan.public.privately())
     assert words is not None, "a checked plan says something"
     return words.text
 
@@ -179,10 +177,9 @@ def _public_text(
     *,
     short: bool,
 ) -> str:
-    several = len(parts) > 1
     texts = []
     for part in parts:
-        words = (part.plan.brief if short or several else None) or part.plan.public
+        words = (part.plan.brief if short else None) or part.plan.public
         if words is not None:
             texts.append(words.text)
     invited = [part.name for part in parts if part.plan.private]

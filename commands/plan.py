@@ -83,14 +83,15 @@ class Change(StrEnum):
 class Plan:
     """What a command answers.
 
-    `public` is the reply where the request is public; `private` is sent by direct message. A request that
-    came by direct message gets `private`, or the public words privately when there are no private ones.
-    `brief` says what `public` says in a few words, for an answer to several commands in one post.
+    `public` is the reply where the request is public, `private` what only a direct message may say. Asked by
+    direct message, the person gets `private`, or else the public words in that message. `by_message` words
+    these otherwise there, and `brief` says them in a few words beside other answers in one post.
     """
 
     public: PublicWords | None = None
     private: PrivateWords | None = None
     brief: PublicWords | None = None
+    by_message: PrivateWords | None = None
     ticket: OpenTicket | AddToTicket | None = None
     handover: HandOver | None = None
     ask: AskPrivately | None = None
@@ -123,8 +124,11 @@ def check(plan: Plan, *, links_allowed: bool) -> Plan:
     for words in (plan.public, plan.brief):
         if words is not None:
             check_public(words, links_allowed=links_allowed)
-    if plan.private is not None:
-        check_private(plan.private)
+    for message in (plan.private, plan.by_message):
+        if message is not None:
+            check_private(message)
+    if plan.public is None and (plan.brief or plan.by_message):
+        raise BadPlan("brief words and words for a message need the public ones that they say otherwise")
     return plan
 
 
