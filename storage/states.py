@@ -11,7 +11,7 @@ class Glossed(StrEnum):
 
     gloss: str
 
-    def __new__(cls, value: str, gloss: str) -> "Glossed":
+    def __new__(cls, value: str, gloss: str = "") -> "Glossed":
         member = str.__new__(cls, value)
         member._value_ = value
         member.gloss = gloss
