@@ -130,6 +130,8 @@ class SignedSession(tweepy.Client):  # type: ignore[misc] # tweepy ships no type
             self._watch.begin(call)
             try:
                 status, headers, body = self._exchange(method, route, params, json)
+                if call.cut:  # headers cut short look like an answer without a body
+                    raise TimeoutError
                 return Heard(status, headers, body, _since(started), True)
             except Withheld as withheld:
                 return Heard(None, {}, b"", _since(started), False, "withheld", withheld)
@@ -147,11 +149,8 @@ class SignedSession(tweepy.Client):  # type: ignore[misc] # tweepy ships no type
             prepared, stream=True, timeout=self._timeout, verify=self._verify, proxies=self._proxies
         )
         with response:
-            body = response.raw.read(LARGEST_ANSWER_BYTES + 1, decode_content=True)
-            if len(body) > LARGEST_ANSWER_BYTES:
-                raise ValueError("an answer larger than any of X's")
             headers = {name.lower(): value for name, value in response.headers.items()}
-            return response.status_code, headers, body
+            return response.status_code, headers, _whole_body(response.raw)
 
     def _prepared(
         self, method: str, route: str, params: Mapping[str, Any] | None, json: Mapping[str, Any] | None
@@ -169,6 +168,22 @@ class SignedSession(tweepy.Client):  # type: ignore[misc] # tweepy ships no type
             prepared.headers["Content-Type"] = "application/json"
             prepared.headers["Content-Length"] = str(len(prepared.body))
         return self._sign(prepared)  # type: ignore[no-any-return] # tweepy ships no types
+
+
+def _whole_body(raw: Any) -> bytes:
+    """The answer's body, decompressed.
+
+    Raises: ValueError where it is too large; urllib3's own where it is cut short.
+    """
+    parts: list[bytes] = []
+    room = LARGEST_ANSWER_BYTES
+    # Read until nothing comes: only then does urllib3 say that an answer was cut short.
+    while part := raw.read(room + 1, decode_content=True):
+        room -= len(part)
+        if room < 0:
+            raise ValueError("an answer larger than any of X's")
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _since(started: float) -> timedelta:

@@ -1,0 +1,418 @@
+"""One attempt at each call: what leaves, what comes back, and what is known when nothing comes back."""
+
+import logging
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import orjson
+import pytest
+import responses
+
+from bot.metrics import Metrics
+from bot.x.client import XClient
+from bot.x.outcomes import (
+    Later,
+    LaterWhy,
+    NotSent,
+    NotSentWhy,
+    Read,
+    Refused,
+    RefusedWhy,
+    Sent,
+    Unsure,
+    UnsureWhy,
+)
+
+API = "https://api.x.com/2"
+BRAND = "2000000000000000001"
+ANA = "2000000000000000101"
+MakeClient = Callable[..., XClient]
+StartServer = Callable[[Callable[[socket.socket], None]], str]
+POST = {"id": "2000000000000001000", "text": "@BrightTel #data", "author_id": ANA}
+
+
+@pytest.fixture
+def x() -> Any:
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as canned:
+        yield canned
+
+
+def query(request: Any) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(request.url).query)
+
+
+def answer(body: bytes, status: str = "201 Created", kind: str = "application/json") -> bytes:
+    head = f"HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+def next_request(connection: socket.socket) -> bytes:
+    """One whole request; empty when the client has hung up."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        part = connection.recv(65536)
+        if not part:
+            return b""
+        received += part
+    head, _, body = received.partition(b"\r\n\r\n")
+    lengths = [
+        line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")
+    ]
+    while lengths and len(body) < int(lengths[0]):
+        body += connection.recv(65536)
+    return head + body
+
+
+def test_a_reply_leaves_with_the_text_and_the_post_it_replies_to(make_client: MakeClient, x: Any) -> None:
+    x.post(f"{API}/tweets", status=201, json={"data": {"id": "77", "text": "hello"}})
+
+    said = make_client().create_post("hello · £5", "42")
+
+    assert said.outcome == Sent("77")
+    request = x.calls[0].request
+    assert orjson.loads(request.body) == {"reply": {"in_reply_to_tweet_id": "42"}, "text": "hello · £5"}
+    assert request.headers["Authorization"].startswith("OAuth ")
+    assert request.headers["User-Agent"].startswith("TweetServe")
+    assert request.headers["Content-Type"] == "application/json"
+
+
+def test_two_attempts_send_the_same_bytes(make_client: MakeClient, x: Any) -> None:
+    x.post(f"{API}/tweets", status=503, json={})
+    client = make_client()
+
+    client.create_post("hello 🦊", "42")
+    client.create_post("hello 🦊", "42")
+
+    assert x.calls[0].request.body == x.calls[1].request.body
+    assert len(x.calls) == 2
+
+
+def test_a_message_is_sent_to_one_person(make_client: MakeClient, x: Any) -> None:
+    x.post(
+        f"{API}/dm_conversations/with/{ANA}/messages",
+        status=201,
+        json={"data": {"dm_conversation_id": "1-2", "dm_event_id": "88"}},
+    )
+
+    said = make_client().send_message(ANA, "hello")
+
+    assert said.outcome == Sent("88")
+    assert orjson.loads(x.calls[0].request.body) == {"text": "hello"}
+
+
+def test_mentions_are_asked_for_without_expansions_from_the_cursor(make_client: MakeClient, x: Any) -> None:
+    x.get(f"{API}/users/{BRAND}/mentions", json={"data": [POST], "meta": {"next_token": "more"}})
+
+    said = make_client().mentions(BRAND, since_id="7", page_token="page", max_results=5)
+
+    assert isinstance(said.outcome, Read)
+    assert said.data is not None
+    assert said.data.posts[0].author_id == ANA
+    assert said.data.next_token == "more"
+    asked = query(x.calls[0].request)
+    assert asked["since_id"] == ["7"]
+    assert asked["pagination_token"] == ["page"]
+    assert asked["max_results"] == ["5"]
+    assert "note_tweet" in asked["tweet.fields"][0]
+    assert "expansions" not in asked
+
+
+def test_message_events_are_asked_for_with_what_we_need(make_client: MakeClient, x: Any) -> None:
+    x.get(f"{API}/dm_events", json={"data": [{"id": "5", "sender_id": ANA, "text": "hi"}]})
+    x.get(f"{API}/dm_conversations/with/{ANA}/dm_events", json={"meta": {"result_count": 0}})
+    client = make_client()
+
+    everybody = client.message_events(max_results=5)
+    one = client.conversation_events(ANA, max_results=20)
+
+    assert everybody.data is not None
+    assert everybody.data.messages[0].sender_id == ANA
+    assert one.data is not None
+    assert one.data.messages == ()
+    asked = query(x.calls[0].request)
+    assert asked["event_types"] == ["MessageCreate"]
+    assert "sender_id" in asked["dm_event.fields"][0]
+
+
+def test_a_search_passes_its_query_and_its_range(make_client: MakeClient, x: Any) -> None:
+    x.get(f"{API}/tweets/search/recent", json={"meta": {"result_count": 0}})
+
+    make_client().search("@BrightTel -is:retweet", since_id="1", until_id="9", page_token="p")
+
+    asked = query(x.calls[0].request)
+    assert asked["query"] == ["@BrightTel -is:retweet"]
+    assert (asked["since_id"], asked["until_id"], asked["next_token"]) == (["1"], ["9"], ["p"])
+
+
+def test_people_and_the_account_itself_are_looked_up(make_client: MakeClient, x: Any) -> None:
+    ana = {"data": {"id": ANA, "username": "ana", "name": "Ana Ruiz"}}
+    x.get(f"{API}/users/me", json={"data": {"id": BRAND, "username": "BrightTel"}})
+    x.get(f"{API}/users/{ANA}", json=ana)
+    x.get(f"{API}/users/by/username/ana", json=ana)
+    x.get(f"{API}/users", json={"data": [ana["data"]], "errors": [{"resource_id": "9"}]})
+    client = make_client()
+
+    me, by_id, by_name, several = (
+        client.me(),
+        client.user(ANA),
+        client.user_by_username("ana"),
+        client.users([ANA, "9"]),
+    )
+
+    assert me.data is not None
+    assert me.data.username == "BrightTel"
+    assert by_id.data == by_name.data
+    assert several.data is not None
+    assert several.data.missing_ids == ("9",)
+
+
+def test_a_user_who_is_not_there_is_no_answer_to_rely_on(make_client: MakeClient, x: Any) -> None:
+    x.get(f"{API}/users/9", json={"errors": [{"resource_id": "9", "type": "x/resource-not-found"}]})
+
+    said = make_client().user("9")
+
+    assert isinstance(said.outcome, Later)
+    assert said.data is None
+
+
+def test_posts_by_id_our_own_posts_the_credit_and_a_deletion(make_client: MakeClient, x: Any) -> None:
+    x.get(f"{API}/tweets", json={"data": [POST], "errors": [{"resource_id": "9"}]})
+    x.get(f"{API}/users/{BRAND}/tweets", json={"meta": {"result_count": 0}})
+    x.get(f"{API}/usage/credits", json={"data": {"total_balance": 9.5}})
+    x.delete(f"{API}/tweets/5", json={"data": {"deleted": True}})
+    client = make_client()
+
+    posts, own, money, deleted = (
+        client.posts(["2000000000000001000", "9"]),
+        client.own_posts(BRAND, since_id="3", max_results=5),
+        client.credits(),
+        client.delete_post("5"),
+    )
+
+    assert posts.data is not None
+    assert posts.data.missing_ids == ("9",)
+    assert own.data is not None
+    assert own.data.posts == ()
+    assert money.data is not None
+    assert money.data.left_micro == 9_500_000
+    assert deleted.outcome == Sent("5")
+
+
+def test_a_refusal_carries_its_reason_and_its_limits(make_client: MakeClient, x: Any) -> None:
+    x.post(
+        f"{API}/tweets",
+        status=403,
+        headers={"x-rate-limit-remaining": "3", "x-rate-limit-reset": "1795298820"},
+        json={"type": "about:blank", "detail": "You are not permitted to perform this action."},
+    )
+
+    said = make_client().create_post("hello", "42")
+
+    assert isinstance(said.outcome, Refused)
+    assert said.outcome.why is RefusedWhy.NOT_PERMITTED
+    assert said.limits.calls_left == 3
+
+
+def test_a_redirect_is_not_followed(make_client: MakeClient, x: Any) -> None:
+    x.post(f"{API}/tweets", status=302, headers={"location": f"{API}/elsewhere"})
+    x.get(f"{API}/elsewhere", json={"data": {"id": "1"}})
+
+    said = make_client().create_post("hello", "42")
+
+    assert isinstance(said.outcome, Unsure)
+    assert said.outcome.why is UnsureWhy.REDIRECTED
+    assert len(x.calls) == 1
+
+
+def test_a_created_answer_with_broken_json_is_of_unknown_fate(make_client: MakeClient, x: Any) -> None:
+    x.post(f"{API}/tweets", status=201, body=b'{"data": {"id":')
+
+    said = make_client().create_post("hello", "42")
+
+    assert isinstance(said.outcome, Unsure)
+    assert said.outcome.why is UnsureWhy.GARBLED
+
+
+def test_a_page_with_broken_json_is_for_later(make_client: MakeClient, x: Any) -> None:
+    x.get(f"{API}/users/{BRAND}/mentions", body=b"<html>maintenance")
+
+    said = make_client().mentions(BRAND)
+
+    assert isinstance(said.outcome, Later)
+    assert said.outcome.why is LaterWhy.GARBLED
+
+
+def test_nobody_listening_means_that_nothing_was_sent(make_client: MakeClient) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    client = make_client(f"http://127.0.0.1:{port}")
+
+    write, read = client.create_post("hello", "42"), client.mentions(BRAND)
+
+    assert isinstance(write.outcome, NotSent)
+    assert write.outcome.why is NotSentWhy.NO_CONNECTION
+    assert isinstance(read.outcome, Later)
+    assert read.outcome.why is LaterWhy.UNREACHABLE
+
+
+def test_a_line_cut_after_the_request_leaves_the_fate_unknown(
+    make_client: MakeClient, serve: StartServer
+) -> None:
+    def cut(connection: socket.socket) -> None:
+        next_request(connection)
+
+    client = make_client(serve(cut))
+
+    said = client.create_post("hello", "42")
+
+    assert isinstance(said.outcome, Unsure)
+    assert said.outcome.why is UnsureWhy.NO_ANSWER
+
+
+def test_an_answer_cut_in_its_middle_leaves_the_fate_unknown(
+    make_client: MakeClient, serve: StartServer
+) -> None:
+    def half(connection: socket.socket) -> None:
+        next_request(connection)
+        connection.sendall(answer(b'{"data":{"id":"1"}}' + b" " * 100)[:-50])
+
+    said = make_client(serve(half)).create_post("hello", "42")
+
+    assert isinstance(said.outcome, Unsure)
+
+
+def test_a_silent_server_is_left_at_the_deadline(make_client: MakeClient, serve: StartServer) -> None:
+    def silent(connection: socket.socket) -> None:
+        while connection.recv(65536):
+            pass
+
+    said = make_client(serve(silent), within=0.2).create_post("hello", "42")
+
+    assert isinstance(said.outcome, Unsure)
+    assert timedelta(seconds=0.15) < said.took < timedelta(seconds=2)
+
+
+def test_a_server_that_trickles_is_left_at_the_same_deadline(
+    make_client: MakeClient, serve: StartServer
+) -> None:
+    def trickle(connection: socket.socket) -> None:
+        next_request(connection)
+        connection.settimeout(0.02)
+        for byte in answer(b'{"data":{"id":"1"}}'):
+            connection.sendall(bytes([byte]))
+            try:  # the pause between two bytes; it ends early when the client hangs up
+                if not connection.recv(1):
+                    return
+            except TimeoutError:
+                pass
+
+    said = make_client(serve(trickle), within=0.3).create_post("hello", "42")
+
+    assert isinstance(said.outcome, Unsure)
+    assert said.outcome.detail == "over its deadline"
+    assert said.took < timedelta(seconds=1.5)
+
+
+def test_the_last_check_can_still_hold_a_call_back(make_client: MakeClient, serve: StartServer) -> None:
+    received: list[bytes] = []
+
+    def listen(connection: socket.socket) -> None:
+        received.append(next_request(connection))
+
+    client = make_client(serve(listen))
+
+    said = client.create_post("hello", "42", may_leave=lambda: False)
+
+    assert said.outcome == NotSent(NotSentWhy.WITHHELD)
+    assert b"".join(received) == b""
+
+
+def test_a_check_that_held_one_call_back_does_not_hold_the_next(
+    make_client: MakeClient, serve: StartServer
+) -> None:
+    def listen(connection: socket.socket) -> None:
+        while next_request(connection):
+            connection.sendall(answer(b'{"data":{"id":"9"}}'))
+
+    client = make_client(serve(listen))
+
+    client.create_post("hello", "42", may_leave=lambda: False)
+    said = client.create_post("hello", "42")
+
+    assert said.outcome == Sent("9")
+
+
+def test_a_call_that_comes_too_late_never_leaves(make_client: MakeClient, serve: StartServer) -> None:
+    said = make_client(serve(lambda connection: None), within=0.0).create_post("hello", "42")
+
+    assert isinstance(said.outcome, NotSent)
+
+
+def test_the_connection_is_used_again(make_client: MakeClient, serve: StartServer) -> None:
+    connections: list[socket.socket] = []
+
+    def listen(connection: socket.socket) -> None:
+        connections.append(connection)
+        while next_request(connection):
+            connection.sendall(answer(b'{"data":{"id":"9"}}'))
+
+    client = make_client(serve(listen))
+    for _ in range(5):
+        client.create_post("hello", "42")
+
+    assert len(connections) == 1
+
+
+def test_x_s_time_is_told_to_whoever_keeps_it(make_client: MakeClient, x: Any) -> None:
+    heard: list[tuple[datetime, timedelta]] = []
+    date = "Sat, 21 Nov 2026 22:07:00 GMT"
+    x.get(f"{API}/users/me", headers={"date": date}, json={"data": {"id": BRAND, "username": "BrightTel"}})
+    x.get(f"{API}/users/1", headers={"date": date}, status=403, content_type="text/html", body="<html>")
+    client = make_client(heard_date=lambda at, took: heard.append((at, took)))
+
+    said = client.me()
+    client.user("1")
+
+    assert said.date == datetime(2026, 11, 21, 22, 7, tzinfo=UTC)
+    assert [at for at, _ in heard] == [said.date]
+
+
+def test_each_call_is_counted_by_route_and_outcome(make_client: MakeClient, x: Any) -> None:
+    metrics = Metrics()
+    x.post(f"{API}/tweets", status=503, json={})
+
+    make_client(metrics=metrics).create_post("hello")
+
+    assert b'tweetserve_x_calls_total{outcome="unsure",route="POST /2/tweets"} 1.0' in metrics.exposition()
+
+
+def test_no_log_line_shows_a_key_a_token_or_a_text(
+    make_client: MakeClient, serve: StartServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    def listen(connection: socket.socket) -> None:
+        next_request(connection)
+        connection.sendall(answer(b'{"data":{"id":"9"}}'))
+
+    client = make_client(serve(listen))
+    with caplog.at_level(logging.DEBUG):
+        client.create_post("a private word", "42")
+
+    shown = " ".join(record.getMessage() for record in caplog.records)
+    for secret in ("the-api-key", "the-api-secret", "the-token", "oauth_signature", "a private word"):
+        assert secret not in shown
+
+
+def test_an_answer_too_large_to_be_x_s_is_not_taken(make_client: MakeClient, serve: StartServer) -> None:
+    def flood(connection: socket.socket) -> None:
+        next_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n")
+        while True:
+            connection.sendall(b" " * 1_000_000)
+
+    said = make_client(serve(flood)).mentions(BRAND)
+
+    assert isinstance(said.outcome, Later)
+    assert said.data is None
