@@ -1,0 +1,1 @@
+"""Who is calling: the world's keys, OAuth 1.0a signatures and bearer tokens."""
