@@ -6,9 +6,9 @@ taken.
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import product
+from itertools import islice, product
 from zoneinfo import ZoneInfo
 
 # No vowels, so that no pair of letters reads as a word. They stand for 400 more posts in one second.
@@ -17,8 +17,10 @@ LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 TAKEN_FOR = timedelta(days=1)
 # A clock set back by more than this starts a new count of seconds; by less, the old count goes on.
 SET_BACK = timedelta(minutes=1)
+# How many marks are looked up at once: few for a quiet second, then many.
+_FIRST_LOOK, _NEXT_LOOKS = 4, 100
 
-TakenMarks = Callable[[str], Collection[str]]
+TakenOf = Callable[[Sequence[str]], Collection[str]]
 
 
 def marks_of_second(time: str) -> Iterator[str]:
@@ -31,14 +33,13 @@ def marks_of_second(time: str) -> Iterator[str]:
 class Marks:
     """Gives out marks, each once. Several threads may ask at once.
 
-    `taken` is asked once per second for the marks of the last day that begin with that time of day, since
-    another run of the daemon may have given them out. When a second's marks are used up, those of the next
-    one follow.
+    `taken_of` says which of some marks texts of the last day carry already, since another run of the daemon
+    may have given them out. When a second's marks are used up, those of the next one follow.
     """
 
-    def __init__(self, zone: ZoneInfo, taken: TakenMarks) -> None:
+    def __init__(self, zone: ZoneInfo, taken_of: TakenOf) -> None:
         self._zone = zone
-        self._taken = taken
+        self._taken_of = taken_of
         self._lock = threading.Lock()
         self._second: datetime | None = None
         self._fresh: Iterator[str] = iter(())
@@ -55,7 +56,12 @@ class Marks:
             return mark
 
     def _begin(self, second: datetime) -> None:
-        time = second.strftime("%H:%M:%S")
-        taken = frozenset(self._taken(time))
         self._second = second
-        self._fresh = (mark for mark in marks_of_second(time) if mark not in taken)
+        self._fresh = self._free(marks_of_second(second.strftime("%H:%M:%S")))
+
+    def _free(self, marks: Iterator[str]) -> Iterator[str]:
+        look = _FIRST_LOOK
+        while some := list(islice(marks, look)):
+            taken = frozenset(self._taken_of(some))
+            yield from (mark for mark in some if mark not in taken)
+            look = _NEXT_LOOKS
