@@ -1,0 +1,243 @@
+"""The ledger: every call's money, reserved at its worst price before the call, settled at what X charged
+after it.
+
+The sums of a day stand in a row of their own, changed in the same transaction as the lines, so that asking
+whether a call is within the budget costs one row however many calls the day has had.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from storage import conditions
+from storage.both_engines import PerEngine, insert_once, upsert
+from storage.columns import table_of
+from storage.rows import ids_in, in_batches, literally
+from storage.states import LedgerState
+from storage.upkeep_tables import ChargedObject, LedgerDay, LedgerLine
+
+_ledger = table_of(LedgerLine)
+_days = table_of(LedgerDay)
+_charged = table_of(ChargedObject)
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """A call about to be made, at its worst price in millionths of a USD; `item` is named as in the price
+    list.
+    """
+
+    item: str
+    count: int
+    micro: int
+    is_write: bool = False
+    delivery_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What a reserved call really cost. 0 removes the line: nothing was charged. `item` corrects the item's
+    name.
+    """
+
+    line_id: int
+    micro: int
+    count: int = 1
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class DaySum:
+    """A UTC day's money in millionths of a USD."""
+
+    reserved_micro: int  # not settled yet
+    settled_micro: int
+
+    @property
+    def total_micro(self) -> int:
+        """What the day has cost at worst."""
+        return self.reserved_micro + self.settled_micro
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """A reservation that no answer of X has settled."""
+
+    line_id: int
+    day: date
+    item: str
+    count: int
+    reserved_micro: int
+    is_write: bool
+    delivery_id: int | None
+    reserved_at: datetime
+
+
+_brand = _ledger.c.brand_id == sa.bindparam("brand")
+_reserve = _ledger.insert().returning(_ledger.c.id, sort_by_parameter_order=True)
+_open_lines = sa.select(_ledger.c.id, _ledger.c.day, _ledger.c.reserved_micro).where(
+    _brand, literally(_ledger, conditions.UNSETTLED)
+)
+_by_line = _open_lines.where(ids_in(_ledger.c.id))
+_of_delivery = _open_lines.where(ids_in(_ledger.c.delivery_id))
+_lines = PerEngine(_by_line, _by_line.with_for_update())
+_settle = (
+    _ledger.update()
+    .where(_ledger.c.id == sa.bindparam("line"), literally(_ledger, conditions.UNSETTLED))
+    .values(
+        settled_micro=sa.bindparam("charged"),
+        count=sa.bindparam("charged_count"),
+        item=sa.func.coalesce(sa.bindparam("charged_item", type_=sa.String), _ledger.c.item),
+        state=LedgerState.SETTLED.value,
+    )
+)
+_delete = _ledger.delete().where(ids_in(_ledger.c.id))
+_add = upsert(
+    _days,
+    ("brand_id", "day"),
+    {
+        "reserved_micro": _days.c.reserved_micro + sa.bindparam("reserved_more", type_=sa.BigInteger),
+        "settled_micro": _days.c.settled_micro + sa.bindparam("settled_more", type_=sa.BigInteger),
+    },
+)
+_sum = sa.select(_days.c.reserved_micro, _days.c.settled_micro).where(
+    _days.c.brand_id == sa.bindparam("brand"), _days.c.day == sa.bindparam("on_day")
+)
+_unsettled = (
+    sa.select(
+        _ledger.c.id,
+        _ledger.c.day,
+        _ledger.c.item,
+        _ledger.c.count,
+        _ledger.c.reserved_micro,
+        _ledger.c.is_write,
+        _ledger.c.delivery_id,
+        _ledger.c.reserved_at,
+    )
+    .where(_brand, literally(_ledger, conditions.UNSETTLED))
+    .order_by(_ledger.c.id)
+)
+_known = sa.select(_charged.c.x_object).where(
+    _charged.c.brand_id == sa.bindparam("brand"),
+    _charged.c.day == sa.bindparam("on_day"),
+    ids_in(_charged.c.x_object),
+)
+_note = insert_once(_charged, "brand_id", "day", "x_object")
+_forget = _charged.delete().where(
+    _charged.c.brand_id == sa.bindparam("brand"), _charged.c.day < sa.bindparam("before")
+)
+
+
+def reserve(
+    connection: Connection, brand_id: str, day: date, calls: Sequence[Reservation], now: datetime
+) -> list[int]:
+    """Books calls at their worst price on this UTC day; the lines' ids, in the order given.
+
+    The call may leave once this is committed. Whether it is within the budget is asked before, with
+    `day_sum`.
+    """
+    if not calls:
+        return []
+    rows = [
+        {
+            "brand_id": brand_id,
+            "day": day,
+            "item": call.item,
+            "count": call.count,
+            "reserved_micro": call.micro,
+            "is_write": call.is_write,
+            "delivery_id": call.delivery_id,
+            "reserved_at": now,
+        }
+        for call in calls
+    ]
+    ids = list(connection.execute(_reserve, rows).scalars())
+    _change(connection, brand_id, day, sum(call.micro for call in calls), 0)
+    return ids
+
+
+def settle(connection: Connection, brand_id: str, charges: Sequence[Charge]) -> None:
+    """Books what calls really cost. A line that is settled already stays as it is."""
+    if not charges:
+        return
+    lines = {charge.line_id: charge for charge in charges}
+    rows = connection.execute(_lines.on(connection), {"brand": brand_id, "ids": list(lines)}).all()
+    paid = [lines[line_id] for line_id, _, _ in rows if lines[line_id].micro]
+    if paid:
+        connection.execute(
+            _settle,
+            [
+                {
+                    "line": charge.line_id,
+                    "charged": charge.micro,
+                    "charged_count": charge.count,
+                    "charged_item": charge.item,
+                }
+                for charge in paid
+            ],
+        )
+    free = [line_id for line_id, _, _ in rows if not lines[line_id].micro]
+    if free:
+        connection.execute(_delete, {"ids": free})
+    for day in sorted({day for _, day, _ in rows}):
+        of_day = [(line_id, reserved) for line_id, its_day, reserved in rows if its_day == day]
+        released = sum(reserved for _, reserved in of_day)
+        charged = sum(lines[line_id].micro for line_id, _ in of_day)
+        _change(connection, brand_id, day, -released, charged)
+
+
+def open_lines_of(
+    connection: Connection, brand_id: str, delivery_ids: Sequence[int]
+) -> list[tuple[int, date, int]]:
+    """The unsettled lines of deliveries, oldest first: id, day, reserved millionths of a USD."""
+    rows = connection.execute(_of_delivery, {"brand": brand_id, "ids": list(delivery_ids)})
+    return sorted((int(line_id), day, int(reserved)) for line_id, day, reserved in rows)
+
+
+def unsettled(connection: Connection, brand_id: str) -> list[Unsettled]:
+    """Every reservation not settled yet, oldest first."""
+    return [Unsettled(*row) for row in connection.execute(_unsettled, {"brand": brand_id})]
+
+
+def day_sum(connection: Connection, brand_id: str, day: date) -> DaySum:
+    """What a UTC day has cost so far."""
+    row = connection.execute(_sum, {"brand": brand_id, "on_day": day}).first()
+    return DaySum(0, 0) if row is None else DaySum(int(row[0]), int(row[1]))
+
+
+def charged_already(connection: Connection, brand_id: str, day: date, objects: Sequence[str]) -> set[str]:
+    """Those of these objects ("post:123") that X has charged for on this day: it does so once."""
+    found: set[str] = set()
+    for some in in_batches(objects):
+        rows = connection.execute(_known, {"brand": brand_id, "on_day": day, "ids": list(some)})
+        found.update(rows.scalars())
+    return found
+
+
+def note_charged(connection: Connection, brand_id: str, day: date, objects: Sequence[str]) -> None:
+    """Remembers what X has charged for on this day."""
+    if objects:
+        connection.execute(
+            _note.on(connection),
+            [{"brand_id": brand_id, "day": day, "x_object": x_object} for x_object in sorted(set(objects))],
+        )
+
+
+def forget_charged(connection: Connection, brand_id: str, before: date) -> int:
+    """Forgets what was charged before this day, which no price depends on any more; how many objects."""
+    return connection.execute(_forget, {"brand": brand_id, "before": before}).rowcount
+
+
+def _change(connection: Connection, brand_id: str, day: date, reserved: int, settled: int) -> None:
+    values = {
+        "brand_id": brand_id,
+        "day": day,
+        "reserved_micro": reserved,
+        "settled_micro": settled,
+        "reserved_more": reserved,
+        "settled_more": settled,
+    }
+    connection.execute(_add.on(connection), values)

@@ -1,0 +1,80 @@
+"""Posts and messages of ours that the bot did not send: answers that a colleague gave in X's own app."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from storage.both_engines import insert_once
+from storage.columns import table_of
+from storage.rows import columns_for, ids_in
+from storage.states import Channel
+from storage.upkeep_tables import OwnPost
+
+_own = table_of(OwnPost)
+
+
+@dataclass(frozen=True)
+class OwnPostRow:
+    """A colleague's post or message. `channel` is a word of Channel; `person_id` whom it was written to, if
+    known.
+    """
+
+    x_id: str
+    channel: str
+    posted_at: datetime
+    reply_to_id: str | None = None
+    person_id: str | None = None
+
+
+_columns = columns_for(OwnPostRow, _own)
+_brand = _own.c.brand_id == sa.bindparam("brand")
+_store = insert_once(_own, "brand_id", "x_id", returning=[_own.c.x_id])
+_under = sa.select(*_columns).where(_brand, ids_in(_own.c.reply_to_id)).order_by(_own.c.position)
+_to = (
+    sa.select(_own.c.position, *_columns)
+    .where(_brand, _own.c.channel == Channel.PRIVATE.value, ids_in(_own.c.person_id))
+    .order_by(_own.c.position)
+)
+
+
+def store(connection: Connection, brand_id: str, posts: Sequence[OwnPostRow]) -> list[str]:
+    """Stores those not stored yet; their X ids. Only what is certainly not the bot's own may be given."""
+    if not posts:
+        return []
+    rows = [
+        {
+            "brand_id": brand_id,
+            "x_id": post.x_id,
+            "position": int(post.x_id),
+            "channel": post.channel,
+            "reply_to_id": post.reply_to_id,
+            "person_id": post.person_id,
+            "posted_at": post.posted_at,
+        }
+        for post in posts
+    ]
+    return list(connection.execute(_store.on(connection), rows).scalars())
+
+
+def under(connection: Connection, brand_id: str, x_ids: Sequence[str]) -> dict[str, list[OwnPostRow]]:
+    """A colleague's replies to these posts, oldest first."""
+    found: dict[str, list[OwnPostRow]] = {}
+    for row in connection.execute(_under, {"brand": brand_id, "ids": list(x_ids)}):
+        post = OwnPostRow(*row)
+        found.setdefault(post.reply_to_id or "", []).append(post)
+    return found
+
+
+def written_to(
+    connection: Connection, brand_id: str, since: Mapping[str, int]
+) -> dict[str, list[OwnPostRow]]:
+    """A colleague's messages to these people (id → position) after that position, oldest first."""
+    found: dict[str, list[OwnPostRow]] = {}
+    for position, *values in connection.execute(_to, {"brand": brand_id, "ids": list(since)}):
+        post = OwnPostRow(*values)
+        if post.person_id is not None and position > since[post.person_id]:
+            found.setdefault(post.person_id, []).append(post)
+    return found
