@@ -48,6 +48,7 @@ const people = new PeoplePane({
 });
 const billPane = new BillPane({
   totals: [at("bill-top"), at("bill-total")], pill: at("bill-pill"), table: at("bill-lines"), empty: at("bill-empty"),
+  credit: at("bill-credit"),
 });
 const tick = startClock(at("x-time"), at("x-time-line"));
 new WorkingsPane({ drawer: at("workings"), body: at("workings-body"), moved: tick });
@@ -170,7 +171,7 @@ async function catchUp() {
 const ARRIVALS = {
   post: (post) => world.take({ posts: [post] }),
   message: (message) => world.take({ messages: [message] }),
-  edited: (post) => world.replacePost(post.edited_from ?? post.id, post),
+  edited: (post) => world.take({ posts: [post] }),
   deleted: (post) => world.markDeleted(post.id),
   bill: (bill) => billPane.show(bill),
   person: (person) => world.putPerson(person),

@@ -50,8 +50,10 @@ export function startClock(clockElement, lineElement) {
       const words = ago(element.dateTime);
       if (element.textContent !== words) element.textContent = words;
     }
-    clockElement.textContent = new Date(xNow()).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-    lineElement.dataset.ahead = Math.abs(offsetMilliseconds) > 2 * MINUTE ? "yes" : "no";
+    const ahead = Math.abs(offsetMilliseconds) > 2 * MINUTE;
+    const day = ahead ? { weekday: "short", day: "numeric", month: "short" } : {};
+    clockElement.textContent = new Date(xNow()).toLocaleString("en-GB", { ...day, hour: "2-digit", minute: "2-digit" });
+    lineElement.dataset.ahead = ahead ? "yes" : "no";
   };
   tick();
   setInterval(tick, 4_000);

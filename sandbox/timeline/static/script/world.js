@@ -7,6 +7,7 @@ export const BRAND = "BrightTel";
 export class World extends EventTarget {
   constructor() {
     super();
+    this.byAge = (a, b) => compareIds(this.#firstId(a), this.#firstId(b));
     this.clear();
   }
 
@@ -14,6 +15,7 @@ export class World extends EventTarget {
     this.people = new Map();
     this.posts = new Map();
     this.replies = new Map();
+    this.waiting = new Map();
     this.roots = [];
     this.messages = [];
     this.messageIds = new Set();
@@ -59,42 +61,21 @@ export class World extends EventTarget {
     if (this.newIds.has(given.id)) return false; // An old version of a post whose edit is known.
     const post = { ...given, in_reply_to: this.newIds.get(given.in_reply_to) ?? given.in_reply_to };
     const known = this.posts.get(post.id);
+    if (post.edited_from && !known && this.#takePlaceOf(post.edited_from, post)) return false;
     this.posts.set(post.id, { ...known, ...post });
     if (known) return false;
     this.#hang(post);
     return true;
   }
 
-  #hang(post) {
-    // A reply that arrives before its parent stands as a thread of its own until the parent is here.
-    if (post.in_reply_to && this.posts.has(post.in_reply_to)) push(this.replies, post.in_reply_to, post.id);
-    else this.#addRoot(post.id);
-    const waiting = this.roots.filter((id) => this.posts.get(id).in_reply_to === post.id);
-    for (const id of waiting) push(this.replies, post.id, id);
-    if (waiting.length) this.roots = this.roots.filter((id) => !waiting.includes(id));
-  }
-
-  #addRoot(id) {
-    const newest = this.roots.at(-1);
-    if (newest && compareIds(id, newest) < 0) this.lateRoots = true;
-    this.roots.push(id);
-  }
-
-  /** Threads' first posts, oldest first. */
-  sortedRoots() {
-    if (this.lateRoots) this.roots.sort(compareIds);
-    this.lateRoots = false;
-    return this.roots;
-  }
-
-  /** An edit: X gives the text a new id; the post keeps its place in the thread. */
-  replacePost(oldId, post) {
+  /** An edit: X gives the text a new id; the post keeps its place in the thread. False when the old one is not here. */
+  #takePlaceOf(oldId, post) {
     for (const [from, to] of this.newIds) if (to === oldId) this.newIds.set(from, post.id);
-    if (oldId !== post.id) this.newIds.set(oldId, post.id);
+    this.newIds.set(oldId, post.id);
     const old = this.posts.get(oldId);
-    if (!old || oldId === post.id) return this.take({ posts: [{ ...post, edited: true }] });
+    if (!old) return false;
     this.posts.delete(oldId);
-    this.posts.set(post.id, { ...old, ...post, in_reply_to: old.in_reply_to, edited: true });
+    this.posts.set(post.id, { ...old, ...post, first_id: old.first_id ?? oldId, first_at: old.first_at ?? old.created_at });
     const swap = (ids) => ids.map((id) => (id === oldId ? post.id : id));
     this.roots = swap(this.roots);
     for (const [parent, ids] of this.replies) if (ids.includes(oldId)) this.replies.set(parent, swap(ids));
@@ -103,7 +84,36 @@ export class World extends EventTarget {
       this.posts.get(id).in_reply_to = post.id;
     }
     this.replies.delete(oldId);
-    return this.#say("posts", { arrived: [] });
+    return true;
+  }
+
+  #hang(post) {
+    // A reply that arrives before its parent stands as a thread of its own until the parent is here.
+    if (post.in_reply_to && this.posts.has(post.in_reply_to)) push(this.replies, post.in_reply_to, post.id);
+    else this.#addRoot(post.id);
+    if (post.in_reply_to && !this.posts.has(post.in_reply_to)) push(this.waiting, post.in_reply_to, post.id);
+    const waiting = this.waiting.get(post.id);
+    if (!waiting) return;
+    this.waiting.delete(post.id);
+    for (const id of waiting) push(this.replies, post.id, id);
+    this.roots = this.roots.filter((id) => !waiting.includes(id));
+  }
+
+  #addRoot(id) {
+    const newest = this.roots.at(-1);
+    if (newest && compareIds(id, newest) < 0) this.lateRoots = true;
+    this.roots.push(id);
+  }
+
+  #firstId(id) {
+    return this.posts.get(id)?.first_id ?? id;
+  }
+
+  /** Threads' first posts, oldest first. */
+  sortedRoots() {
+    if (this.lateRoots) this.roots.sort(this.byAge);
+    this.lateRoots = false;
+    return this.roots;
   }
 
   markDeleted(id) {
@@ -118,7 +128,7 @@ export class World extends EventTarget {
   below(rootId) {
     const found = [];
     const walk = (id, depth) => {
-      const children = [...(this.replies.get(id) ?? [])].sort(compareIds);
+      const children = [...(this.replies.get(id) ?? [])].sort(this.byAge);
       const deeper = id !== rootId && children.length > 1 ? depth + 1 : depth;
       for (const child of children) {
         found.push({ post: this.posts.get(child), depth: deeper });

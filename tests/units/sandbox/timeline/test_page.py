@@ -9,9 +9,12 @@ from dataclasses import dataclass
 import pytest
 import requests
 import uvicorn
-from fastapi import FastAPI
+from starlette.routing import Match, Route
 
-from sandbox.timeline.page import mount, read_page_files
+from sandbox.faults import Kind
+from sandbox.server import SandboxSettings, create_app
+from sandbox.timeline.page import read_page_files
+from sandbox.x_api.routes import canonical
 
 FILES = {name: file.content.decode() for name, file in read_page_files().items()}
 SCRIPTS = {name: text for name, text in FILES.items() if name.endswith(".js")}
@@ -32,11 +35,10 @@ class Browser:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    app = FastAPI()
-    mount(app)
+    app = create_app(SandboxSettings())
     # The socket listens before the server runs, so that the first question waits instead of being refused.
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
 
@@ -172,3 +174,30 @@ def test_every_label_and_description_points_at_something_on_the_page() -> None:
 
 def test_no_file_of_the_page_is_longer_than_a_reader_can_take_in() -> None:
     assert {name: text.count("\n") for name, text in FILES.items() if text.count("\n") > 400} == {}
+
+
+def test_every_call_the_page_makes_is_one_the_sandbox_answers() -> None:
+    api = SCRIPTS["script/api.js"]
+    calls = re.findall(r"call\(\"([A-Z]+)\", (.+?)(?:, \{|, fault\)|\);|\)\))", api)
+    paths = [
+        (method, re.sub(r"\$\{.+?\}", "1", path).partition("?")[0])
+        for method, expression in calls
+        for path in re.findall(r"[\"`](/[^\"`]*)[\"`]", expression)
+    ]
+    paths.append(("GET", re.findall(r"STREAM = \"(.+?)\"", api)[0]))
+    routes = [route for route in create_app(SandboxSettings()).routes if isinstance(route, Route)]
+
+    def answered(method: str, path: str) -> bool:
+        scope = {"type": "http", "method": method, "path": path, "headers": []}
+        return any(route.matches(scope)[0] is Match.FULL for route in routes)
+
+    assert len(paths) >= 15
+    assert [call for call in paths if not answered(*call)] == []
+
+
+def test_every_ready_made_fault_is_one_the_sandbox_knows() -> None:
+    ready_made = re.findall(r"route: \"(.+?)\", kind: \"(\w+)\"", SCRIPTS["script/panes/workings.js"])
+
+    assert len(ready_made) > 10
+    assert [route for route, _ in ready_made if route != "*" and canonical(route) != route] == []
+    assert {kind for _, kind in ready_made} <= set(Kind)

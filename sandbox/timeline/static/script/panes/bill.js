@@ -27,11 +27,11 @@ function inWords(item) {
 
 /** Draws the total in the head of the page and the lines in their panel. */
 export class BillPane {
-  constructor({ totals, pill, table, empty }) {
-    Object.assign(this, { totals, pill, table, empty });
+  constructor({ totals, pill, table, empty, credit }) {
+    Object.assign(this, { totals, pill, table, empty, credit });
   }
 
-  show({ total_usd: total, lines }) {
+  show({ total_usd: total, lines, credit_left_usd: left }) {
     const words = dollars(total);
     const grown = this.last !== undefined && words !== this.last;
     this.last = words;
@@ -42,6 +42,7 @@ export class BillPane {
         make("td", {}, Number(count).toLocaleString("en")),
         make("td", {}, dollars(usd)))));
     this.table.hidden = lines.length === 0;
+    this.credit.textContent = left === undefined ? "" : `· ${dollars(left, 2)} of credit left`;
     this.empty.hidden = lines.length > 0;
     if (grown) this.#glow();
   }

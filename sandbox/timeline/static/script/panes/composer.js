@@ -109,7 +109,8 @@ export class Composer {
   #showCount() {
     const left = this.limit - this.length;
     const state = left < 0 ? "over" : this.length >= this.limit * NEARLY_FULL ? "near" : "free";
-    this.number.textContent = `${this.length.toLocaleString("en")} / ${this.limit.toLocaleString("en")}`;
+    const long = this.weighted && left < 0 ? " · a long post" : "";
+    this.number.textContent = `${this.length.toLocaleString("en")} / ${this.limit.toLocaleString("en")}${long}`;
     this.ring.style.setProperty("--filled", `${Math.min(100, (this.length / this.limit) * 100)}%`);
     this.counter.dataset.state = state;
     const warning = { over: `${-left} over the limit`, near: `${left} left`, free: "" }[state];

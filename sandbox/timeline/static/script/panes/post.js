@@ -11,9 +11,9 @@ export class PostView {
   }
 
   /** `parent` is the post replied to, when it is known; `to` is whom to name as answered, when the place does not say it; `me` is who the person at the screen is. */
-  update(post, { parent, to, author, me }) {
+  update(post, { parent, to, quoted, author, me }) {
     const own = post.author.toLowerCase() === me.toLowerCase();
-    const state = JSON.stringify([post, author.name, own, parent?.author, to]);
+    const state = JSON.stringify([post, author.name, own, parent?.author, to, quoted]);
     if (state === this.state) return;
     this.state = state;
     this.post = post;
@@ -28,18 +28,19 @@ export class PostView {
       post.deleted
         ? make("p", { class: "post-text quiet" }, "This post was deleted.")
         : make("p", { class: "post-text", lang: author.lang ?? false, dir: "auto" }, ...markedText(post.text)),
+      quoted && !post.deleted ? quote(quoted) : null,
       post.deleted ? null : this.#foot(post, author)));
     if (held) this.element.querySelector(`.${held.split(" ")[0]}`)?.focus();
   }
 
   #head(post, author, { brand, own, parent, to }) {
-    const took = brand && parent && !isBrand(parent.author) && !post.edited
-      ? make("span", { class: "took", title: "From the post to this answer, by X’s clock" }, `answered in ${span(parent.created_at, post.created_at)}`)
+    const took = brand && parent && !isBrand(parent.author) && !post.edited_from
+      ? make("span", { class: "took", title: "From the post to this answer, by X’s clock" }, `answered in ${span(parent.first_at ?? parent.created_at, post.created_at)}`)
       : null;
     return make("header", { class: "post-head" },
       make("span", { class: "post-name" }, author.name),
       make("span", { class: "post-handle" }, `@${post.author}`),
-      make("span", { class: "post-when" }, since(post.created_at), post.edited ? " · edited" : ""),
+      make("span", { class: "post-when" }, since(post.created_at), post.edited_from ? " · edited" : ""),
       to ? make("span", { class: "post-to" }, `to @${to}`) : null,
       took,
       own && !post.deleted ? this.#menu(post) : null);
@@ -59,6 +60,11 @@ export class PostView {
       make("button", { type: "button", class: "reply-open plain", "aria-label": `Reply to ${author.name}`, onclick: () => this.actions.reply(post) },
         "Reply"));
   }
+}
+
+function quote(post) {
+  return make("blockquote", { class: "quoted" },
+    make("span", { class: "post-handle" }, `@${post.author} `), post.deleted ? "This post was deleted." : post.text);
 }
 
 /** Closes an open menu when somebody clicks elsewhere or presses Escape. */

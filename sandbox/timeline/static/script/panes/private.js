@@ -105,13 +105,13 @@ export class PrivatePane {
     const known = this.views.get(key);
     if (known) return known;
     const from = this.world.person(message.from);
-    const media = message.media?.length ? make("p", { class: "attached" }, `${message.media.length} picture attached`) : null;
+    const pictures = (message.media ?? []).map(({ url, alt_text: alt }) => make("img", { class: "attached", src: url, alt: alt ?? "" }));
     const row = make("li", { class: "message", "data-mine": mine ? "yes" : "no" },
       avatar(from, isBrand(message.from)),
       make("div", { class: "bubble" },
         make("span", { class: "hushed" }, `${from.name} wrote: `),
         make("p", { class: "message-text", dir: "auto" }, ...markedText(message.text)),
-        media),
+        ...pictures),
       make("p", { class: "message-when" }, since(message.created_at)));
     this.views.set(key, row);
     return row;

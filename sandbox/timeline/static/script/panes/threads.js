@@ -98,7 +98,8 @@ export class ThreadsPane {
     row.dataset.depth = Math.min(depth, DEEPEST);
     const parent = this.world.posts.get(post.in_reply_to);
     const to = parent && parent.id !== above && parent.id !== rootId ? parent.author : null;
-    row.view.update(post, { parent, to, author: this.world.person(post.author), me: this.me() });
+    const quoted = this.world.posts.get(post.quotes ?? post.reposts);
+    row.view.update(post, { parent, to, quoted, author: this.world.person(post.author), me: this.me() });
     return row;
   }
 

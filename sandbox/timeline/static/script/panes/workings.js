@@ -111,7 +111,8 @@ export class WorkingsPane {
 }
 
 function faultWords(fault) {
-  const known = FAULTS.find(([, { route, kind, status }]) => route === fault.route && kind === fault.kind && status === (fault.status ?? undefined));
+  const known = FAULTS.find(([, { route, kind, status }]) =>
+    route === fault.route && kind === fault.kind && (status === undefined || status === fault.status));
   const words = known?.[0] ?? `${fault.route}: ${fault.kind.replaceAll("_", " ")} ${fault.status ?? ""}`.trim();
   return fault.times > 0 ? `${words} · ${fault.times} ×` : words;
 }
