@@ -53,8 +53,10 @@ class RequestLog:
             del self._entries[:KEPT]
         return entry
 
-    def after(self, number: int) -> list[dict[str, Any]]:
-        """The entries with a greater number, oldest first."""
+    def after(self, number: int, newest: int | None = None) -> list[dict[str, Any]]:
+        """The entries with a greater number, oldest first; with `newest`, at most that many of the last ones."""
+        if newest is not None:
+            number = max(number, self._count - newest)
         first = self._entries[0].n if self._entries else 1
         return [entry.shown() for entry in islice(self._entries, max(number + 1 - first, 0), None)]
 

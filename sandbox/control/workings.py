@@ -102,11 +102,12 @@ class Workings:
         return answer({"deleted": count})
 
     async def requests(self, request: Request) -> Response:
-        """The calls of the API after a number."""
+        """The calls of the API after a number, or only the newest of them."""
         after = request.query_params.get("after") or "0"
-        if not after.isdigit():
-            raise Refused(400, "'after' must be a number")
-        return answer({"requests": self._log.after(int(after))})
+        newest = request.query_params.get("newest")
+        if not after.isdigit() or (newest is not None and not newest.isdigit()):
+            raise Refused(400, "'after' and 'newest' must be numbers")
+        return answer({"requests": self._log.after(int(after), int(newest) if newest is not None else None)})
 
     async def clock(self, request: Request) -> Response:
         """Moves X's time forward; the machine's clock, which judges OAuth timestamps, stays."""
