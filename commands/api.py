@@ -100,6 +100,7 @@ class Given:
     open_ticket: str | None = None  # the reference of an open ticket of theirs of this command
     somebody_elses_ticket: str | None = None
     closed_now: bool = False  # outside opening hours
+    stopped: bool = False  # the person said stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ class Rules:
     public_link: bool  # its public words may hold a link, which makes a post cost 0.20 USD
     after_stop: bool  # works for somebody who said stop
     while_handed_over: bool  # works while a colleague is in charge of the person
+    only_alone: bool  # counts only as the whole message: "how do I #stop roaming?" stops nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,8 @@ class Guide:
     text: str
     lang: str
     renew_by: date  # the last day it is served
+    also: tuple[str, ...] = ()  # further words that ask for it
+    also: tuple[str, ...] = ()  # other words for the topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,12 +302,14 @@ def command(
     public_link: bool = False,
     after_stop: bool = False,
     while_handed_over: bool = False,
+    only_alone: bool = False,
 ) -> Callable[[Function], Declared]:
     """Declares a function as a command. The first hashtag is its name, the others are synonyms; none has a
     `#`.
 
     `needs_link`: somebody whose X account is not linked gets the next step instead. `public_link`: its public
-    words may hold a link. `after_stop`: works for somebody who said stop.
+    words may hold a link. `after_stop`: works for somebody who said stop. `while_handed_over`: works while a
+    colleague is in charge. `only_alone`: counts only as the whole message.
     """
     rules = Rules(
         hashtags=tuple(tag.removeprefix("#") for tag in hashtags),
@@ -314,5 +320,6 @@ def command(
         public_link=public_link,
         after_stop=after_stop,
         while_handed_over=while_handed_over,
+        only_alone=only_alone,
     )
     return lambda function: Declared(rules, function)

@@ -33,9 +33,12 @@ def new_reference(prefix: str, draw: Callable[[int], int]) -> str:
 
 def check_character(prefix: str, body: str) -> str:
     """The last character of a reference. The prefix counts too, so that another brand's is caught as well."""
-    values = [ord(letter) - ord("A") + 1 for letter in prefix] + [ALPHABET.index(letter) for letter in body]
-    total = sum(weight * value for weight, value in enumerate(values, start=1))
-    return ALPHABET[total % len(ALPHABET)]
+    total = 0
+    for value in [ord(letter) - ord("A") + 1 for letter in prefix] + [
+        ALPHABET.index(letter) for letter in body
+    ]:
+        total = (total * _BASE + value) % len(ALPHABET)
+    return ALPHABET[-total * _BASE % len(ALPHABET)]
 
 
 def read_reference(text: str, prefix: str) -> str | None:
@@ -60,3 +63,12 @@ def find_reference(words: tuple[str, ...], prefix: str) -> str | None:
             if found is not None:
                 return found
     return None
+
+
+def seems_reference(words: tuple[str, ...], prefix: str) -> bool:
+    """Whether one of the words is meant for a reference: the prefix, and a digit or dash behind it."""
+    return any(
+        word.upper().removeprefix("#").startswith(prefix)
+        and any(sign.isdigit() or sign == "-" for sign in word)
+        for word in words
+    )

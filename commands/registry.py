@@ -32,6 +32,12 @@ class Loaded:
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
 
+    def only_alone(self) -> frozenset[str]:
+        """The folded hashtags that count only as the whole message."""
+        return frozenset(
+            name for name, command in self.names.items() if self.commands[command].rules.only_alone
+        )
+
 
 class Registry:
     """Holds the commands in force. `load` may be called again at any time; readers keep what they hold."""

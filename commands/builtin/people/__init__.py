@@ -1,0 +1,1 @@
+"""How somebody gets a person, silences the bot, and brings it back."""

@@ -1,0 +1,33 @@
+"""#broken: something of ours does not work; a colleague looks into it."""
+
+from datetime import timedelta
+
+from commands.api import Context, Example, Given, Plan, Request, Risk, command
+from commands.ticketing import open_or_add
+
+ANSWER_WITHIN = timedelta(hours=4)  # of opening time
+
+
+@command(
+    "broken",
+    risk=Risk.NEEDS_PERSON,
+    examples=[
+        Example(
+            "@BrightTel #broken no internet since this morning",
+            as_="ben",
+            opens_ticket=True,
+            public_contains="direct message",
+        ),
+        Example(
+            "@BrightTel #broken again",
+            as_="ben",
+            given=Given(open_ticket="BT-7KQ2-4"),
+            adds_to_ticket=True,
+            public_contains="BT-7KQ2-4",
+            help=False,
+        ),
+        Example("#broken", as_="carys", dm=True, opens_ticket=True, private_contains="BT-", help=False),
+    ],
+)
+def broken(request: Request, context: Context) -> Plan:
+    return open_or_add(request, context, answer_within=ANSWER_WITHIN)
