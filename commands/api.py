@@ -215,7 +215,6 @@ class Guide:
     lang: str
     renew_by: date  # the last day it is served
     also: tuple[str, ...] = ()  # further words that ask for it
-    also: tuple[str, ...] = ()  # other words for the topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ what is mistaken for something else: 0 and O, 1, I and L, 5 and S, 8 and B, 2 an
 import re
 from collections.abc import Callable
 
-# A prime number of characters: with the weights below every single slip and every swap of neighbours is
-# caught.
+# 23 characters, a prime number. A reference is read as a number in base 5 that 23 must divide: every single
+# slip and every swap of two characters is caught, because the powers of 5 all differ modulo 23.
 ALPHABET = "2346789CDFGHJKMNPQRTVWX"
+_BASE = 5
 LENGTH = 4
 _POSSIBLE = len(ALPHABET) ** LENGTH
 
