@@ -137,6 +137,7 @@ class Bucket:
     allowance: Private[int | None]  # in the unit of its kind; None: unlimited
     used: Private[int]
     line_ids: Private[tuple[str, ...]]  # never empty
+    only_in: Private[str | None]  # where it can be used, such as a country; None: wherever the plan serves
     ends_on: Private[date | None]  # its last day; None: open-ended
     renews: Private[bool]  # begins anew the day after; otherwise it is gone
 

@@ -138,6 +138,7 @@ class AccountBucket(SQLModel, table=True):
     allowance: int | None = _whole(nullable=True)  # None: unlimited
     used: int = _whole()
     line_ids: str  # parted by spaces
+    only_in: str | None = None  # where it can be used
     ends_on: date | None = None
     renews: bool = False
 

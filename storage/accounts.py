@@ -70,6 +70,7 @@ class BucketRow(NamedTuple):
     allowance: int | None
     used: int
     line_ids: str
+    only_in: str | None
     ends_on: date | None
     renews: bool
 

@@ -158,6 +158,7 @@ USAGE = FileFormat(
             "L1 L2",
             required=False,
         ),
+        _text("only_in", "Turkey", required=False),
         _switch("sponsored"),
         Column("allowance", str, _QUANTITY + ', or "unlimited"', "20 GB"),
         Column("used", str, _QUANTITY, "3.5 GB"),

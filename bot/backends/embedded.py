@@ -130,6 +130,7 @@ def _bucket(row: rows.BucketRow) -> Bucket:
         allowance=Private(row.allowance),
         used=Private(row.used),
         line_ids=Private(tuple(row.line_ids.split(" "))),
+        only_in=Private(row.only_in),
         ends_on=Private(row.ends_on),
         renews=Private(row.renews),
     )

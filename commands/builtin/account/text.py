@@ -1,0 +1,32 @@
+"""`#text`: how many texts are left, privately."""
+
+from commands.accounts import Usage
+from commands.api import Context, Example, Plan, Request, Risk, command
+from commands.builtin.account._allowances import allowances, today_of
+
+
+@command(
+    "text",
+    "texts",
+    risk=Risk.READ,
+    needs_link=True,
+    examples=[
+        Example("@BrightTel #text", as_="ana", private_contains="text"),
+        Example("texts", as_="ana", dm=True, private_contains="text", help=False),
+    ],
+)
+def text(request: Request, context: Context) -> Plan:
+    """What is left of each allowance of texts."""
+    account = context.account()
+    if account is None:
+        return Plan(private=context.words.private("gone"))
+    found = allowances(account, Usage.TEXTS, today_of(request))
+    if not found.any():
+        return Plan(private=context.words.private("nothing", lines=len(account.lines)))
+    several = len(found.live) > 1
+    live = [context.words.private("allowance", one=one, named=several).text for one in found.live]
+    return Plan(
+        private=context.words.private(
+            "answer", in_all=found.in_all, live=live, expired=found.expired, sponsored=found.sponsored
+        )
+    )

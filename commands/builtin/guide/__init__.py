@@ -1,0 +1,1 @@
+"""What everybody may ask; every answer may stand in public."""
