@@ -54,7 +54,7 @@ class RequestLog:
         return entry
 
     def after(self, number: int, newest: int | None = None) -> list[dict[str, Any]]:
-        """The entries with a greater number, oldest first; with `newest`, at most that many of the last ones."""
+        """The entries with a greater number, oldest first; `newest` keeps only that many of the last."""
         if newest is not None:
             number = max(number, self._count - newest)
         first = self._entries[0].n if self._entries else 1
