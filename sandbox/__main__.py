@@ -9,8 +9,9 @@ import os
 import sys
 from pathlib import Path
 
+from sandbox.listening import SandboxError
 from sandbox.profiles import PROFILES
-from sandbox.server import SandboxError, say_on_stdout, serve
+from sandbox.server import say_on_stdout, serve
 from sandbox.world.worldfile import WorldFileError
 
 

@@ -77,6 +77,7 @@ class Feed:
         self._recent: deque[tuple[int, str, Any]] = deque(maxlen=KEPT)
         self._listeners: set[asyncio.Event] = set()
         self._bill_changes = 0
+        self._closed = False
         world.listeners.append(self._changed)
         bill.on_change = self._bill_changed
 
@@ -88,7 +89,7 @@ class Feed:
             position, known = self._resume(last_seen)
             yield b": listening\n\n" if known else b"event: reset\ndata: {}\n\n"
             bill_seen = self._bill_changes
-            while True:
+            while not self._closed:
                 for number, kind, record in self._after(position):
                     position = number
                     yield self._event(number, kind, record)
@@ -99,6 +100,11 @@ class Feed:
                     yield await self._wait(bell)
         finally:
             self._listeners.discard(bell)
+
+    def close(self) -> None:
+        """Ends all streams."""
+        self._closed = True
+        self._ring()
 
     async def _wait(self, bell: asyncio.Event) -> bytes:
         try:

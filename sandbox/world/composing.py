@@ -5,7 +5,7 @@ Source of the shapes: X's data dictionary, https://docs.x.com/x-api/fundamentals
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from commands import text as x_text
@@ -27,8 +27,6 @@ class Composed:
     entities: Entities
     mentioned: list[int]
     note: dict[str, Any] | None = None
-    links: int = 0
-    weight: int = field(default=0)
 
 
 def compose(typed: str, autofill: list[Person], find_person: FindPerson) -> Composed:
@@ -40,19 +38,11 @@ def compose(typed: str, autofill: list[Person], find_person: FindPerson) -> Comp
     weight = x_text.weigh(typed).length
     whole = _mark_up(prefix + typed, find_person)
     if weight <= POST_WEIGHT:
-        return Composed(
-            whole.text,
-            (len(prefix), len(whole.text)),
-            whole.entities,
-            whole.mentioned,
-            None,
-            whole.links,
-            weight,
-        )
+        return Composed(whole.text, (len(prefix), len(whole.text)), whole.entities, whole.mentioned)
     cut = _mark_up(f"{prefix}{_head(typed)}… {short_link(typed)}", find_person)
     note = {"text": whole.text} | ({"entities": whole.entities} if whole.entities else {})
     shown = (len(prefix), len(cut.text))
-    return Composed(cut.text, shown, cut.entities, whole.mentioned, note, whole.links, weight)
+    return Composed(cut.text, shown, cut.entities, whole.mentioned, note)
 
 
 def compose_message(typed: str, find_person: FindPerson) -> Composed:
@@ -63,11 +53,6 @@ def compose_message(typed: str, find_person: FindPerson) -> Composed:
 def short_link(url: str) -> str:
     """X's short form of a link: the same for the same link."""
     return "https://t.co/" + hashlib.sha256(url.encode()).hexdigest()[:10]
-
-
-def has_link(typed: str) -> bool:
-    """Whether X would turn some part of a text into a link."""
-    return "." in typed and bool(x_text.urls(typed))
 
 
 def _head(typed: str) -> str:
@@ -113,7 +98,7 @@ def _mark_up(raw: str, find_person: FindPerson) -> Composed:
             tags = [{"start": at[tag.start], "end": at[tag.end], "tag": tag.value} for tag in find(raw)]
             if tags:
                 entities[key] = tags
-    return Composed(text, (0, len(text)), entities, mentioned, None, len(links))
+    return Composed(text, (0, len(text)), entities, mentioned)
 
 
 def _wire(raw: str, links: list[x_text.Entity]) -> tuple[str, "list[int] | range"]:

@@ -1,6 +1,6 @@
 """The things that exist on the local X, as plain records."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 Entities = dict[str, list[dict[str, Any]]]
@@ -93,4 +93,5 @@ def conversation_of(one: int, other: int) -> str:
 
 def as_event(record: Person | Post | Message | Media) -> dict[str, Any]:
     """A record as it stands in the world's file: what has its default is left out."""
-    return {key: value for key, value in asdict(record).items() if value not in (None, [], {}, "", False)}
+    pairs = ((name, getattr(record, name)) for name in record.__slots__)
+    return {name: value for name, value in pairs if value or value == 0}

@@ -53,7 +53,7 @@ class Call:
         Raises: Problem 400 when it is none, or has keys the route does not know.
         """
         try:
-            sent = orjson.loads(self.body)
+            sent = orjson.loads(self.body if self.content_type.startswith("application/json") else b"")
         except orjson.JSONDecodeError:
             raise invalid("Requests with bodies must have content-type of application/json.") from None
         if not isinstance(sent, dict):

@@ -1,9 +1,7 @@
 """The way every call of the API goes: log, fault, who calls, window, credit, answer, fault again, headers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from email.utils import formatdate
-from typing import Any
 from urllib.parse import unquote
 
 import orjson
@@ -46,6 +44,12 @@ class Door:
         self._limits, self._faults, self._log = limits, faults, log
         self.keys = Keys(world)
         self._callers = Callers(self.keys)
+        self._hanging: set[asyncio.Task[None]] = set()
+
+    def close(self) -> None:
+        """Lets go of all callers that are kept waiting for ever."""
+        for waiting in self._hanging:
+            waiting.cancel()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, or misbehaves as asked."""
@@ -64,7 +68,7 @@ class Door:
             return None
         entry.body = readable(body, headers.get(b"content-type", b"").decode("latin-1")) if body else ""
         if fault and fault.kind is Kind.HANG:
-            return await _hang(fault, scope, receive)
+            return await self._hang(fault, scope, receive)
         if fault and fault.kind is Kind.SLOW:
             await asyncio.sleep(fault.seconds)
         reply = self._spoiled(fault) if fault else None
@@ -137,6 +141,15 @@ class Door:
             given.append((b"x-rate-limit-reset", b"%d" % reset))
         return fault.status, _fault_body(fault, fault.status), _fault_type(fault), given
 
+    async def _hang(self, fault: Fault, scope: Scope, receive: Receive) -> None:
+        """Says nothing until the caller gives up, or the fault's time is over."""
+        gone = asyncio.create_task(_gone(receive))
+        self._hanging.add(gone)
+        await asyncio.wait([gone], timeout=fault.seconds or HANG_SECONDS)
+        self._hanging.discard(gone)
+        gone.cancel()
+        await _cut(scope, receive)
+
     async def _send(self, send: Send, reply: Reply) -> None:
         status, body, content_type, extra = reply
         headers = [
@@ -195,21 +208,12 @@ async def _read(receive: Receive) -> bytes | None:
             return b"".join(chunks)
 
 
-async def _cut(scope: Scope, receive: Callable[[], Awaitable[Any]]) -> None:
+async def _cut(scope: Scope, receive: Receive) -> None:
     """Ends the connection without an answer, and waits until it has ended."""
     scope[CUT]()
+    await _gone(receive)
+
+
+async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _hang(fault: Fault, scope: Scope, receive: Receive) -> None:
-    """Says nothing until the caller gives up, or the fault's time is over."""
-
-    async def gone() -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-    try:
-        await asyncio.wait_for(gone(), fault.seconds or HANG_SECONDS)
-    except TimeoutError:
-        await _cut(scope, receive)

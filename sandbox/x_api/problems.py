@@ -82,20 +82,6 @@ def credits_depleted(account_id: str) -> Problem:
     )
 
 
-def usage_capped() -> Problem:
-    """429: the month's cap of post reads is reached; waiting for the reset header does not help."""
-    return Problem(
-        429,
-        {
-            "title": "UsageCapExceeded",
-            "detail": "Usage cap exceeded: Monthly product cap",
-            "type": TYPE + "usage-capped",
-            "period": "Monthly",
-            "scope": "Product",
-        },
-    )
-
-
 def invalid(message: str, **parameters: str) -> Problem:
     """400: a request X does not understand; the parameters are named with the values sent."""
     errors = [{"parameters": {name: [value] for name, value in parameters.items()}, "message": message}]

@@ -6,7 +6,7 @@ Sources: X's OpenAPI description 2.167 (bodies and parameters); the refusals as 
 from typing import Any
 
 from commands.text import weigh
-from sandbox.world.composing import POST_WEIGHT, has_link
+from sandbox.world.composing import POST_WEIGHT
 from sandbox.world.records import Person, Post
 from sandbox.x_api.call import Answer, Call, as_id, as_ids
 from sandbox.x_api.expanding import charge_posts, post_includes
@@ -70,7 +70,7 @@ def create(call: Call) -> Answer:
         reply_settings=str(settings),
         leave_out=left_out,
     )
-    call.bill.charge_write(_price_of(call, text, parent))
+    call.bill.charge_write(_price_of(call, post, parent))
     history = wanted(call.query).words.history
     return 201, {"data": {"id": str(post.id), "text": post.text, history: [str(post.id)]}}
 
@@ -180,8 +180,8 @@ def _quote_target(call: Call, sent: Any) -> Post | None:
     return target
 
 
-def _price_of(call: Call, text: str, parent: Post | None) -> str:
-    if has_link(text):
+def _price_of(call: Call, post: Post, parent: Post | None) -> str:
+    if "urls" in post.entities:
         return "post.create.url"
     summoned = parent is not None and parent.author != call.person.id
     return "post.create.summoned" if summoned else "post.create"
