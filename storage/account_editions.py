@@ -23,6 +23,7 @@ from storage.account_tables import (
     AccountOrder,
     EditionState,
 )
+from storage.columns import table_of
 
 
 class EditionGivenUp(Exception):
@@ -51,20 +52,15 @@ PARTS: Mapping[str, type[SQLModel]] = {
 _OF_CUSTOMERS = [model for name, model in PARTS.items() if name != "handsets"]
 
 
-def _table(model: type[SQLModel]) -> sa.Table:
-    table: sa.Table = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table models
-    return table
-
-
-_editions = _table(AccountEdition)
-_customers = _table(AccountCustomer)
-_handsets = _table(AccountHandset)
+_editions = table_of(AccountEdition)
+_customers = table_of(AccountCustomer)
+_handsets = table_of(AccountHandset)
 _READ_EDITIONS = (
     sa.select(*(_editions.c[name] for name in EditionRow._fields))
     .where(_editions.c.brand_id == sa.bindparam("brand"))
     .order_by(_editions.c.edition)
 )
-_INSERTS = {name: sa.insert(_table(model)) for name, model in PARTS.items()}
+_INSERTS = {name: sa.insert(table_of(model)) for name, model in PARTS.items()}
 
 
 def editions(conn: Connection, brand_id: str) -> list[EditionRow]:
@@ -158,7 +154,7 @@ def clear_past(conn: Connection, brand_id: str, *, at_most: int = 500) -> int:
     for edition in {row.edition for row in found}:
         ids = [row.customer_id for row in found if row.edition == edition]
         for model in reversed(_OF_CUSTOMERS):  # the customer goes last: it is what finds the others
-            table = _table(model)
+            table = table_of(model)
             conn.execute(
                 sa.delete(table).where(
                     table.c.brand_id == brand_id, table.c.edition == edition, table.c.customer_id.in_(ids)

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlmodel import SQLModel
 
 from storage.account_tables import (
     AccountBill,
@@ -24,6 +23,7 @@ from storage.account_tables import (
     AccountOrder,
     EditionState,
 )
+from storage.columns import table_of
 
 
 class CustomerRow(NamedTuple):
@@ -109,20 +109,15 @@ class AccountRows(NamedTuple):
 _MOST_LINES, _MOST_ITEMS, _MOST_BUCKETS, _MOST_ORDERS, _MOST_HANDSETS = 100, 500, 500, 100, 500
 
 
-def _table(model: type[SQLModel]) -> sa.Table:
-    table: sa.Table = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table models
-    return table
-
-
-_editions = _table(AccountEdition)
-_customers = _table(AccountCustomer)
-_lines = _table(AccountLine)
-_devices = _table(AccountDevice)
-_bills = _table(AccountBill)
-_items = _table(AccountBillItem)
-_buckets = _table(AccountBucket)
-_orders = _table(AccountOrder)
-_handsets = _table(AccountHandset)
+_editions = table_of(AccountEdition)
+_customers = table_of(AccountCustomer)
+_lines = table_of(AccountLine)
+_devices = table_of(AccountDevice)
+_bills = table_of(AccountBill)
+_items = table_of(AccountBillItem)
+_buckets = table_of(AccountBucket)
+_orders = table_of(AccountOrder)
+_handsets = table_of(AccountHandset)
 
 _BRAND = sa.bindparam("brand", type_=sa.String)
 _EDITION = sa.bindparam("edition", type_=sa.BigInteger)

@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlmodel import SQLModel
 
+from storage.columns import table_of
 from storage.states import ConsentKind
 from storage.tables import Consent, Person
 
@@ -28,13 +28,8 @@ class InitialLink:
     consents: tuple[ConsentKind, ...]
 
 
-def _table(model: type[SQLModel]) -> sa.Table:
-    table: sa.Table = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it to table models
-    return table
-
-
-_people = _table(Person)
-_consents = _table(Consent)
+_people = table_of(Person)
+_consents = table_of(Consent)
 
 
 def link_initially(
