@@ -75,7 +75,9 @@ def json_object() -> Any:
 
 
 def milliseconds() -> Any:
-    """A point of the lease clock (storage/leases.py) or a span, in milliseconds; 0 unless said otherwise."""
+    """A point of the lease clock (storage/upkeep/leases.py) or a span, in milliseconds; 0 unless said
+    otherwise.
+    """
     return Field(default=0, sa_type=sa.BigInteger, nullable=False)
 
 
@@ -88,7 +90,7 @@ def where(condition: str) -> dict[str, Any]:
     """The condition of a partial index, for both engines.
 
     SQLite uses such an index only for a query that holds the very same condition with its literals, so the
-    queries take it from `storage.conditions`.
+    queries take it from `storage.engine.conditions`.
     """
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 

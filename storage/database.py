@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.trouble import StorageTrouble as StorageTrouble
-from storage.trouble import TroubleKind as TroubleKind
-from storage.trouble import trouble_in
-from storage.writer import GroupWriter
+from storage.engine.trouble import StorageTrouble as StorageTrouble
+from storage.engine.trouble import TroubleKind as TroubleKind
+from storage.engine.trouble import trouble_in
+from storage.engine.writer import GroupWriter
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]

@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage import conditions
 from storage.columns import table_of
-from storage.rows import columns_for, ids_in, literally
+from storage.engine import conditions
+from storage.engine.rows import columns_for, ids_in, literally
 from storage.states import Channel, DeliveryState
 from storage.tables import Delivery, Mention
 

@@ -12,11 +12,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage import conditions
-from storage.both_engines import PerEngine, claiming, insert_once
 from storage.columns import table_of
+from storage.engine import conditions
+from storage.engine.both_engines import PerEngine, claiming, insert_once
+from storage.engine.rows import columns_for, ids_in, literally
 from storage.mentions import NO_BODY, bodies_of
-from storage.rows import columns_for, ids_in, literally
 from storage.states import MentionKind, MentionState, Reason
 from storage.tables import Mention, MentionBody
 

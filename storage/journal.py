@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
-from storage.rows import columns_for
-from storage.upkeep_tables import JournalEntry
+from storage.engine.rows import columns_for
+from storage.upkeep.upkeep_tables import JournalEntry
 
 _journal = table_of(JournalEntry)
 

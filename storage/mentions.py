@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
-from storage.rows import columns_for, ids_in
+from storage.engine.rows import columns_for, ids_in
 from storage.states import MentionKind, MentionState, Reason
 from storage.tables import Mention, MentionBody
 

@@ -13,11 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage import conditions
-from storage.both_engines import claiming
 from storage.columns import table_of
+from storage.engine import conditions
+from storage.engine.both_engines import claiming
+from storage.engine.rows import columns_for, literally
 from storage.inbox import END_OF_TIME_MS
-from storage.rows import columns_for, literally
 from storage.states import Channel, DeliveryState, Purpose
 from storage.tables import Delivery
 

@@ -7,15 +7,15 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage import consents, handovers, pendings, tickets
-from storage.both_engines import EXCLUDED, upsert
 from storage.columns import table_of
-from storage.handovers import HandoverRow
-from storage.pendings import PendingRow
-from storage.rows import columns_for, ids_in
+from storage.engine.both_engines import EXCLUDED, upsert
+from storage.engine.rows import columns_for, ids_in
+from storage.promises import consents, handovers, pendings, tickets
+from storage.promises.handovers import HandoverRow
+from storage.promises.pendings import PendingRow
+from storage.promises.tickets import TicketRow
 from storage.states import ConsentKind, Reason
 from storage.tables import Mention, Person
-from storage.tickets import TicketRow
 
 _people = table_of(Person)
 _mentions = table_of(Mention)

@@ -1,9 +1,9 @@
 """The tables that hold what customers and we said to each other: each column's meaning, each index's query.
 
 Ids of X are strings. Instants are aware UTC and follow X's clock, unless their name ends in `_ms`: those
-count milliseconds of the *lease clock* (storage/leases.py), which no change of the wall clock can move. No
-behaviour lives here. The daemon's housekeeping (money, windows, alarms …) stands in upkeep_tables.py,
-customers' accounts in account_tables.py.
+count milliseconds of the *lease clock* (storage/upkeep/leases.py), which no change of the wall clock can
+move. No behaviour lives here. The daemon's housekeeping (money, windows, alarms …) stands in
+upkeep_tables.py, customers' accounts in account_tables.py.
 """
 
 from datetime import datetime
@@ -12,8 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from storage import conditions, states
+from storage import states
 from storage.columns import instant, json_object, milliseconds, one_of, ref, row_id, where
+from storage.engine import conditions
 
 
 class Brand(SQLModel, table=True):

@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from storage import conditions, states
+from storage import states
 from storage.columns import instant, json_object, micro, milliseconds, one_of, ref, row_id, where
+from storage.engine import conditions
 
 
 class OwnPost(SQLModel, table=True):

@@ -13,10 +13,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.both_engines import upsert
 from storage.columns import table_of
 from storage.database import Database
-from storage.upkeep_tables import Lease
+from storage.engine.both_engines import upsert
+from storage.upkeep.upkeep_tables import Lease
 
 _leases = table_of(Lease)
 

@@ -12,12 +12,12 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage import conditions
-from storage.both_engines import PerEngine, insert_once, upsert
 from storage.columns import table_of
-from storage.rows import ids_in, in_batches, literally
+from storage.engine import conditions
+from storage.engine.both_engines import PerEngine, insert_once, upsert
+from storage.engine.rows import ids_in, in_batches, literally
 from storage.states import LedgerState
-from storage.upkeep_tables import ChargedObject, LedgerDay, LedgerLine
+from storage.upkeep.upkeep_tables import ChargedObject, LedgerDay, LedgerLine
 
 _ledger = table_of(LedgerLine)
 _days = table_of(LedgerDay)

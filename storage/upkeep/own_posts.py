@@ -7,11 +7,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.both_engines import insert_once
 from storage.columns import table_of
-from storage.rows import columns_for, ids_in
+from storage.engine.both_engines import insert_once
+from storage.engine.rows import columns_for, ids_in
 from storage.states import Channel
-from storage.upkeep_tables import OwnPost
+from storage.upkeep.upkeep_tables import OwnPost
 
 _own = table_of(OwnPost)
 

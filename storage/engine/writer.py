@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from storage.trouble import trouble_in
+from storage.engine.trouble import trouble_in
 
 Work = Callable[[Connection], Any]
 

@@ -6,11 +6,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage import conditions
-from storage.both_engines import insert_once
 from storage.columns import table_of
-from storage.rows import columns_for, literally
-from storage.upkeep_tables import Alarm
+from storage.engine import conditions
+from storage.engine.both_engines import insert_once
+from storage.engine.rows import columns_for, literally
+from storage.upkeep.upkeep_tables import Alarm
 
 _alarms = table_of(Alarm)
 

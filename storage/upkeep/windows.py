@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.both_engines import PerEngine, upsert
 from storage.columns import table_of
-from storage.rows import columns_for, ids_in
-from storage.upkeep_tables import Window
+from storage.engine.both_engines import PerEngine, upsert
+from storage.engine.rows import columns_for, ids_in
+from storage.upkeep.upkeep_tables import Window
 
 _windows = table_of(Window)
 

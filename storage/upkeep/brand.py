@@ -8,9 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.both_engines import insert_once
 from storage.columns import table_of
-from storage.rows import columns_for
+from storage.engine.both_engines import insert_once
+from storage.engine.rows import columns_for
 from storage.tables import Brand
 
 _brands = table_of(Brand)

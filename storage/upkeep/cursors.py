@@ -6,10 +6,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.both_engines import EXCLUDED, upsert
 from storage.columns import table_of
-from storage.rows import columns_for
-from storage.upkeep_tables import Cursor
+from storage.engine.both_engines import EXCLUDED, upsert
+from storage.engine.rows import columns_for
+from storage.upkeep.upkeep_tables import Cursor
 
 _cursors = table_of(Cursor)
 

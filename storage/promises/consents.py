@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
-from storage.rows import ids_in
+from storage.engine.rows import ids_in
 from storage.states import ConsentKind
 from storage.tables import Consent
 

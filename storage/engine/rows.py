@@ -28,7 +28,9 @@ def ids_in(column: sa.ColumnElement[Any], parameter: str = "ids") -> sa.ColumnEl
 
 
 def literally(table: sa.FromClause, condition: str) -> sa.ColumnElement[bool]:
-    """A condition of `storage.conditions` on one table of a query, word for word: so its index is taken."""
+    """A condition of `storage.engine.conditions` on one table of a query, word for word: so its index is
+    taken.
+    """
     name = cast("sa.Table", table).name  # an alias has one as well
     return cast("sa.ColumnElement[bool]", sa.text(f"{name}.{condition}"))
 

@@ -6,11 +6,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.both_engines import claiming, insert_once
 from storage.columns import table_of
-from storage.rows import columns_for
+from storage.engine.both_engines import claiming, insert_once
+from storage.engine.rows import columns_for
 from storage.states import NoticeState
-from storage.upkeep_tables import Notice
+from storage.upkeep.upkeep_tables import Notice
 
 _notices = table_of(Notice)
 

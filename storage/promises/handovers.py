@@ -7,10 +7,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage import conditions
-from storage.both_engines import insert_once
 from storage.columns import table_of
-from storage.rows import columns_for, ids_in, literally
+from storage.engine import conditions
+from storage.engine.both_engines import insert_once
+from storage.engine.rows import columns_for, ids_in, literally
 from storage.states import HandoverState
 from storage.tables import Handover
 

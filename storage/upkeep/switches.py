@@ -6,10 +6,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.both_engines import insert_once
 from storage.columns import table_of
-from storage.rows import columns_for
-from storage.upkeep_tables import SwitchedOff
+from storage.engine.both_engines import insert_once
+from storage.engine.rows import columns_for
+from storage.upkeep.upkeep_tables import SwitchedOff
 
 _switched_off = table_of(SwitchedOff)
 

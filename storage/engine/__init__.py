@@ -1,0 +1,1 @@
+"""How statements reach the two engines: connections, the writing thread, spellings, troubles."""

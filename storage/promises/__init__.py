@@ -1,0 +1,1 @@
+"""What we owe people and they have granted us: tickets, hand-overs, pendings, consents."""
