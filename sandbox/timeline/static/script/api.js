@@ -43,6 +43,7 @@ export const advanceClock = (seconds) => call("POST", "/sandbox/clock", { advanc
 export const addFault = (fault) => call("POST", "/sandbox/faults", fault);
 export const faults = async () => (await call("GET", "/sandbox/faults")).faults;
 export const removeFault = (id) => call("DELETE", id ? `/sandbox/faults/${part(id)}` : "/sandbox/faults");
-export const requests = async (after) => (await call("GET", `/sandbox/requests?after=${after}`)).requests;
+export const requests = async (after, newest) =>
+  (await call("GET", `/sandbox/requests?after=${after}&newest=${newest}`)).requests;
 
 export const STREAM = "/sandbox/stream";

@@ -62,6 +62,7 @@ function become(username) {
   const person = world.person(username);
   composer.setWriter(person, isBrand(username), `Post as @${username}`, isBrand(username)
     ? "Write as the brand, by hand" : `Say something in public as @${username}`);
+  at("public-examples").hidden = isBrand(username);
   privately.select(username);
   threads.changedPerson();
   noteRead();

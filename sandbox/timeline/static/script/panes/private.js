@@ -34,8 +34,9 @@ export class PrivatePane {
     part("private-composer").append(this.composer.element);
     this.empty.append(
       make("p", {}, "Nothing has been said here yet."),
-      make("p", { class: "quiet" }, "Only this person and the brand can read it. In a message a lone word counts as a command:"),
-      make("div", { class: "examples" }, ...exampleButtons(MESSAGE_EXAMPLES, (text) => this.composer.setText(text, { focus: true }))));
+      make("div", { class: "hint" },
+        make("p", { class: "quiet" }, "Write to the brand in private. A lone word counts as a command:"),
+        make("div", { class: "examples" }, ...exampleButtons(MESSAGE_EXAMPLES, (text) => this.composer.setText(text, { focus: true })))));
     this.pick.addEventListener("change", () => this.#turnTo(this.pick.value));
     this.older.addEventListener("click", () => {
       this.shown += MESSAGES_AT_ONCE;
@@ -83,6 +84,7 @@ export class PrivatePane {
     }
     this.older.hidden = talk.length <= visible.length;
     this.empty.hidden = talk.length > 0;
+    this.empty.querySelector(".hint").hidden = isBrand(this.me);
     if (stay) this.scroller.scrollTop = this.scroller.scrollHeight - fromBottom;
     else if (toEnd || nearEnd) this.scroller.scrollTop = this.scroller.scrollHeight;
   }

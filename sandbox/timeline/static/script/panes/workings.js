@@ -42,6 +42,7 @@ export class WorkingsPane {
     this.kind = make("select", { id: "fault-kind" }, ...FAULTS.map(([words], index) => make("option", { value: index }, words)));
     this.times = make("select", { id: "fault-times" }, ...TIMES.map(([words, times]) => make("option", { value: times }, words)));
     this.active = make("ul", { class: "faults" });
+    this.all = make("button", { type: "button", class: "plain remove-all", hidden: true, onclick: () => this.#remove() }, "Remove all");
     this.trouble = make("p", { class: "trouble", role: "alert", hidden: true });
     this.calls = make("ol", { class: "calls" });
     body.append(
@@ -50,7 +51,7 @@ export class WorkingsPane {
         make("label", { for: "fault-kind" }, "What goes wrong"), this.kind,
         make("label", { for: "fault-times" }, "How often"), this.times,
         make("button", { type: "button", class: "second-action", onclick: () => this.#try(() => this.#add()) }, "Let it happen")),
-      this.active, this.trouble,
+      this.active, this.all, this.trouble,
       make("h3", {}, "Move X’s clock"),
       make("div", { class: "jumps" }, ...JUMPS.map(([words, seconds]) =>
         make("button", { type: "button", class: "example", onclick: () => this.#try(() => this.#jump(seconds)) }, words))),
@@ -77,7 +78,7 @@ export class WorkingsPane {
 
   async #look() {
     this.#showFaults(await api.faults());
-    const fresh = await api.requests(this.after);
+    const fresh = await api.requests(this.after, CALLS_SHOWN);
     if (!fresh.length) return;
     this.after = fresh.at(-1).n;
     this.recent = [...this.recent, ...fresh].slice(-CALLS_SHOWN);
@@ -94,13 +95,17 @@ export class WorkingsPane {
     const signature = JSON.stringify(faults);
     if (signature === this.signature) return;
     this.signature = signature;
-    const remove = (id) => this.#try(async () => {
+    this.all.hidden = faults.length < 2;
+    this.active.replaceChildren(...faults.map((fault) => make("li", {},
+      make("span", {}, faultWords(fault)),
+      make("button", { type: "button", class: "plain", "aria-label": `Remove: ${faultWords(fault)}`, onclick: () => this.#remove(fault.id) }, "Remove"))));
+  }
+
+  #remove(id) {
+    return this.#try(async () => {
       await api.removeFault(id);
       await this.#look();
     });
-    this.active.replaceChildren(...faults.map((fault) => make("li", {},
-      make("span", {}, faultWords(fault)),
-      make("button", { type: "button", class: "plain", "aria-label": `Remove: ${faultWords(fault)}`, onclick: () => remove(fault.id) }, "Remove"))));
   }
 
   async #jump(seconds) {
@@ -114,7 +119,7 @@ function faultWords(fault) {
   const known = FAULTS.find(([, { route, kind, status }]) =>
     route === fault.route && kind === fault.kind && (status === undefined || status === fault.status));
   const words = known?.[0] ?? `${fault.route}: ${fault.kind.replaceAll("_", " ")} ${fault.status ?? ""}`.trim();
-  return fault.times > 0 ? `${words} · ${fault.times} ×` : words;
+  return fault.times > 0 ? `${words} · ${fault.times}\u00a0×` : words;
 }
 
 function callRow({ method, path, status, fault }) {
