@@ -11,12 +11,13 @@ from storage.columns import table_of
 from storage.engine import conditions
 from storage.engine.both_engines import insert_once
 from storage.engine.rows import columns_for, ids_in, literally
-from storage.states import TicketState
-from storage.tables import Mention, Ticket, TicketMention
+from storage.states import DeliveryState, Purpose, TicketState
+from storage.tables import Delivery, Mention, Ticket, TicketMention
 
 _tickets = table_of(Ticket)
 _members = table_of(TicketMention)
 _mentions = table_of(Mention)
+_deliveries = table_of(Delivery)
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,21 @@ _by_reference = _rows.where(ids_in(_tickets.c.reference))
 _by_id = _rows.where(ids_in(_tickets.c.id))
 _live_of = _rows.where(ids_in(_tickets.c.person_id), literally(_tickets, conditions.LIVE_TICKET)).order_by(
     _tickets.c.id.desc()
+)
+_newest_of = (
+    _rows.where(_tickets.c.person_id == sa.bindparam("person")).order_by(_tickets.c.id.desc()).limit(1)
+)
+_messages = (
+    sa.select(sa.func.count()).select_from(_members).where(_members.c.ticket_id == sa.bindparam("ticket"))
+)
+_answers = (
+    sa.select(sa.func.count())
+    .select_from(_deliveries.join(_members, _members.c.mention_id == _deliveries.c.mention_id))
+    .where(
+        _members.c.ticket_id == sa.bindparam("ticket"),
+        _deliveries.c.purpose == Purpose.PERSON.value,
+        _deliveries.c.state == DeliveryState.SENT.value,
+    )
 )
 _acknowledge = (
     _tickets.update()
@@ -127,6 +143,18 @@ def live_of(connection: Connection, brand_id: str, person_ids: Sequence[str]) ->
         row = TicketRow(*values)
         found.setdefault(row.person_id, []).append(row)
     return found
+
+
+def newest_of(connection: Connection, brand_id: str, person_id: str) -> TicketRow | None:
+    """The last ticket this person opened, closed or not."""
+    row = connection.execute(_newest_of, {"brand": brand_id, "person": person_id}).first()
+    return None if row is None else TicketRow(*row)
+
+
+def counts(connection: Connection, ticket_id: int) -> tuple[int, int]:
+    """How many posts and messages of the person belong to a ticket, and how many answers of colleagues."""
+    messages = connection.execute(_messages, {"ticket": ticket_id}).scalar_one()
+    return int(messages), int(connection.execute(_answers, {"ticket": ticket_id}).scalar_one())
 
 
 def acknowledge(connection: Connection, brand_id: str, ticket_id: int, now: datetime) -> bool:

@@ -1,0 +1,214 @@
+"""What a command may ask while it runs. Everything here only reads."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+from storage.tickets import TicketRow
+
+from bot.flow.decide.case import Case, OpenTicketOf
+from commands.accounts import Account, AccountSource, AccountsUnavailable, Catalogue
+from commands.api import BrandCard, CommandCard, Guide, PersonCard, TicketCard, TicketState
+from commands.command_files import Command
+from commands.guides import Guides
+from commands.hours import Calendar, Opening
+from commands.locales import LOCALES, language
+from commands.references import new_reference
+from commands.registry import Loaded
+from commands.words import BoundWords
+from storage import tickets
+from storage.database import Database
+
+_DRAWS = 20  # a reference drawn this often is free, or the table is as good as full
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The brand's own things that every command may ask about."""
+
+    brand: BrandCard
+    calendar: Calendar
+    guides: Guides
+    accounts: AccountSource | None
+    database: Database
+    language: str = "en"
+    draw: Callable[[int], int] = field(default=secrets.randbelow)
+
+
+class PersonAsked:
+    """Who asks, with what is read of them at most once for one mention. Not for several threads at once."""
+
+    def __init__(self, house: House, case: Case) -> None:
+        self._house = house
+        self._case = case
+        self._account: Account | None = None
+        self._asked_account = False
+
+    @property
+    def case(self) -> Case:
+        return self._case
+
+    def account(self) -> Account | None:
+        """The customer's account. Raises AccountsUnavailable as the source does."""
+        customer_id, source = self._case.standing.customer_id, self._house.accounts
+        if customer_id is None:
+            return None
+        if source is None:
+            raise AccountsUnavailable("there is no source of accounts")
+        if not self._asked_account:
+            self._account = source.customer(customer_id)
+            self._asked_account = True
+        return self._account
+
+    def lang(self) -> str:
+        """The language the customer chose, else the one X names for what they wrote, else the brand's."""
+        chosen = self._language_of_account()
+        for tag in (chosen, self._case.incoming.lang, self._case.standing.lang):
+            if tag and tag.split("-")[0].casefold() in LOCALES:
+                return language(tag)
+        return language(self._house.language)
+
+    def card(self, lang: str) -> PersonCard:
+        """What a command may know about them."""
+        standing = self._case.standing
+        return PersonCard(
+            id=self._case.incoming.author_id,
+            username=standing.username,
+            lang=lang,
+            linked=standing.customer_id is not None,
+            takes_messages=self._case.may_message,
+            stopped=standing.stopped,
+        )
+
+    def _language_of_account(self) -> str:
+        try:
+            account = self.account()
+        except AccountsUnavailable:
+            return ""
+        return account.language.reveal() if account else ""
+
+
+class CommandContext:
+    """The context of one command in one mention: an implementation of `commands.api.Context`."""
+
+    def __init__(
+        self,
+        house: House,
+        asked: PersonAsked,
+        command: Command,
+        loaded: Loaded,
+        off: frozenset[str],
+        lang: str,
+    ) -> None:
+        self._house = house
+        self._asked = asked
+        self._command = command
+        self._loaded = loaded
+        self._off = off
+        self._lang = lang
+        self._reference: str | None = None
+
+    @property
+    def words(self) -> BoundWords:
+        rules = self._command.rules
+        return BoundWords(self._command.words, self._lang, self._house.brand.name, rules.public_link)
+
+    def account(self) -> Account | None:
+        return self._asked.account()
+
+    def catalogue(self) -> Catalogue:
+        if self._house.accounts is None:
+            return Catalogue(handsets=())
+        return self._house.accounts.catalogue()
+
+    def guides(self) -> tuple[Guide, ...]:
+        today = self._asked.case.now.astimezone(self._house.brand.zone).date()
+        return self._house.guides.served(today, self._lang)
+
+    def commands(self) -> tuple[CommandCard, ...]:
+        return tuple(
+            command_card(command, self._lang)
+            for command in self._loaded.commands.values()
+            if command.id not in self._off
+        )
+
+    def open_ticket(self) -> TicketCard | None:
+        found = self._asked.case.mine(self._command.id)
+        return None if found is None else _card_of_open(found)
+
+    def own_ticket(self, reference: str | None = None) -> TicketCard | None:
+        person_id = self._asked.case.incoming.author_id
+        return self._house.database.read(
+            lambda connection: _own_ticket(connection, self._house.brand.id, person_id, reference)
+        )
+
+    def next_reference(self) -> str:
+        if self._reference is None:
+            self._reference = free_reference(self._house)
+        return self._reference
+
+    def promise(self, working: timedelta) -> datetime:
+        return self._house.calendar.after(self._asked.case.now, working)
+
+    def opening(self) -> Opening:
+        return self._house.calendar.opening(self._asked.case.now)
+
+
+def free_reference(house: House) -> str:
+    """A reference that no ticket has."""
+    for _ in range(_DRAWS):
+        drawn = new_reference(house.brand.ticket_prefix, house.draw)
+        if not _is_taken(house, drawn):
+            return drawn
+    raise RuntimeError("no free ticket reference was found: use another TICKET_PREFIX")
+
+
+def _is_taken(house: House, reference: str) -> bool:
+    return bool(house.database.read(lambda c: tickets.taken(c, house.brand.id, [reference])))
+
+
+def command_card(command: Command, lang: str) -> CommandCard:
+    """How help shows a command."""
+    rules = command.rules
+    return CommandCard(
+        id=command.id,
+        hashtags=rules.hashtags,
+        summary=command.summary(lang),
+        room=command.room,
+        examples=tuple(_without_name(one.text) for one in rules.examples if one.help),
+        private=rules.needs_link,
+    )
+
+
+def _without_name(text: str) -> str:
+    """The example without the brand's name in front."""
+    return text.split(" ", 1)[1] if text.startswith("@") and " " in text else text
+
+
+def _card_of_open(ticket: OpenTicketOf) -> TicketCard:
+    return TicketCard(ticket.reference, ticket.command, TicketState.OPEN, ticket.opened_at, ticket.due_at)
+
+
+def _own_ticket(
+    connection: Connection, brand_id: str, person_id: str, reference: str | None
+) -> TicketCard | None:
+    row: TicketRow | None
+    if reference is None:
+        row = tickets.newest_of(connection, brand_id, person_id)
+    else:
+        row = tickets.by_reference(connection, brand_id, [reference]).get(reference)
+    if row is None or row.person_id != person_id:
+        return None
+    messages, answers = tickets.counts(connection, row.id)
+    return TicketCard(
+        reference=row.reference,
+        command=row.command,
+        state=TicketState(row.state),
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        closed_at=row.closed_at,
+        messages=messages,
+        answers=answers,
+    )
