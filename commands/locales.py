@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -21,8 +21,6 @@ ENGLISH = "en"
 # Language → the conventions it is written by.
 LOCALES = {ENGLISH: Locale.parse("en_GB"), "cy": Locale.parse("cy_GB")}
 
-# Which of CLDR's lists: "and" in Welsh changes with the next letter, and CLDR writes "a(c)", so commas it is.
-_LISTS: dict[str, Literal["standard", "unit"]] = {ENGLISH: "standard", "cy": "unit"}
 # Decimal units, as networks and bills count them.
 _SIZES = ((10**12, "digital-terabyte"), (10**9, "digital-gigabyte"), (10**6, "digital-megabyte"))
 _SMALLEST = (10**3, "digital-kilobyte")
@@ -92,9 +90,11 @@ class Formats:
 
     def hashtags(self, names: Sequence[str]) -> str:
         """`#data, #charges and #text` of the names without `#`."""
-        return str(
-            format_list([f"#{name}" for name in names], _LISTS[self.locale.language], locale=self.locale)
-        )
+        tags = [f"#{name}" for name in names]
+        # CLDR writes the Welsh "and", which changes with the next letter, as "a(c)"; commas read better.
+        if self.locale.language == "cy":
+            return ", ".join(tags)
+        return str(format_list(tags, locale=self.locale))
 
     def as_filters(self) -> dict[str, Callable[..., str]]:
         """The formats by the names they have in templates."""

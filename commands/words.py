@@ -71,6 +71,8 @@ class _Private(ImmutableSandboxedEnvironment):
 
 def opened(value: Any) -> Any:
     """The value without its marks of privacy, also inside a tuple or list."""
+    if type(value) is str:
+        return value
     if isinstance(value, Private | Public):
         return opened(value.reveal())
     return tuple(map(opened, value)) if type(value) in (tuple, list) else value
@@ -82,6 +84,8 @@ def opened_in_public(value: Any) -> Any:
     Raises:
         NotPublic: it is private, or a person's own words.
     """
+    if type(value) is str:
+        return value
     if isinstance(value, Public):
         return opened_in_public(value.reveal())
     if isinstance(value, Private):

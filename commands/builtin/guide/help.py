@@ -72,7 +72,7 @@ def _one(card: CommandCard, context: Context) -> Plan:
 
 def _menu(cards: Sequence[CommandCard], context: Context) -> PublicWords:
     """As many commands as one post holds, the last ones left out; people come last and always stand in it."""
-    names = [card.hashtags[0] for card in cards if card.room != "people"]
+    names = [card.hashtags[0] for card in cards if card.room != "people" and card.id != "help"]
     for number in range(len(names), 0, -1):
         words = context.words.public(
             "menu", names=Public(tuple(names[:number])), more=Public(number < len(names))
