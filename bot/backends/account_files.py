@@ -70,7 +70,7 @@ def _csv_rows(path: Path) -> Iterator[Row | Problem]:
             if not any(cells):
                 continue
             if header is None:
-                header = cells
+                header = [_printable(cell) for cell in cells]
                 if problem := _header_problem(path.name, header):
                     yield problem
                     return
@@ -122,7 +122,7 @@ def _yaml_row(file: str, node: yaml.Node) -> Row | Problem:
         return Problem(file, line, None, "expected columns with their values", "customer_id: C1001")
     cells: dict[str, str] = {}
     for name_node, value_node in node.value:
-        name = str(name_node.value)
+        name = _printable(str(name_node.value))
         at = value_node.start_mark.line + 1
         if name in cells:
             return Problem(file, at, name, "expected each column once")
@@ -131,6 +131,11 @@ def _yaml_row(file: str, node: yaml.Node) -> Row | Problem:
             return Problem(file, at, name, "expected one value, or a list of values")
         cells[name] = cell
     return Row(line, {name: cell for name, cell in cells.items() if cell})
+
+
+def _printable(name: str) -> str:
+    """A column's name as it may be told: it comes from the file, and terminals obey some characters."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name[:64])
 
 
 def _yaml_cell(node: yaml.Node) -> str | None:

@@ -1,6 +1,6 @@
 """The account files: which there are, which columns each has, and what a column may hold.
 
-`docs/accounts.md` describes them to people; a test keeps the two together.
+The page docs/reference/account-files.md is generated from here.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,6 +22,7 @@ class Column:
     required: bool = True
     default: Any = None  # of an empty cell
     stored_as: str = ""  # the database's name for it, where that differs
+    about: str = ""  # what it means, where its name does not say it
 
     @property
     def target(self) -> str:
@@ -34,6 +35,7 @@ class FileFormat:
     """One kind of file: `<name>.csv`, `<name>.yaml` or `<name>.yml`."""
 
     name: str
+    about: str  # what one row is
     columns: tuple[Column, ...]
     at_most_each: int | None = None  # rows for one customer, as the port promises
     by_name: Mapping[str, Column] = field(init=False)
@@ -53,15 +55,23 @@ def _id(name: str, what: str, example: str, *, required: bool = True, stored_as:
     )
 
 
-def _text(name: str, example: str, *, required: bool = True, default: str | None = None) -> Column:
-    return Column(name, values.text, "a text of one line, at most 200 characters", example, required, default)
+def _text(name: str, example: str, about: str = "", *, required: bool = True) -> Column:
+    expects = "a text of one line, at most 200 characters"
+    return Column(name, values.text, expects, example, required, about=about)
 
 
-def _day(name: str, example: str, *, required: bool = False) -> Column:
-    return Column(name, values.day, "a day as year-month-day", example, required)
+def _public_text(name: str, example: str) -> Column:
+    expects = "a text of one line, at most 200 characters, without @ and without what X would make a link of"
+    return Column(name, values.public_text, expects, example)
 
 
-def _money(name: str, example: str, *, required: bool = True, default: int | None = None) -> Column:
+def _day(name: str, example: str, about: str = "", *, required: bool = False) -> Column:
+    return Column(name, values.day, "a day as year-month-day", example, required, about=about)
+
+
+def _money(
+    name: str, example: str, about: str = "", *, required: bool = True, default: int | None = None
+) -> Column:
     return Column(
         name,
         values.micro_money,
@@ -70,6 +80,7 @@ def _money(name: str, example: str, *, required: bool = True, default: int | Non
         required,
         default,
         stored_as=f"{name}_micro",
+        about=about,
     )
 
 
@@ -78,8 +89,8 @@ def _word(name: str, words: Any) -> Column:
     return Column(name, values.word_of(words), "one of: " + ", ".join(listed), listed[0])
 
 
-def _switch(name: str) -> Column:
-    return Column(name, values.yes_or_no, "yes or no", "no", required=False, default=False)
+def _switch(name: str, about: str, *, default: bool = False) -> Column:
+    return Column(name, values.yes_or_no, "yes or no", "yes", required=False, default=default, about=about)
 
 
 _CURRENCY = Column("currency", values.currency, "a currency of ISO 4217 in capitals", "GBP")
@@ -89,56 +100,63 @@ _BILL = _id("bill_number", "the number of a bill of this customer", "B-88121")
 
 CUSTOMERS = FileFormat(
     "customers",
+    "One customer. This file must be there.",
     (
         _CUSTOMER,
-        _text("name", "Ana Ruiz"),
-        Column("language", values.language, "a language tag", "en", required=False, default="en"),
+        _text("name", "Ana Ruiz", "How they want to be addressed."),
+        Column("language", values.language, "a language tag", "cy", required=False, default="en"),
     ),
 )
 LINES = FileFormat(
     "lines",
+    "One number or connection of a customer, in the order they are told.",
     (
         _CUSTOMER,
         _LINE,
         _text("number", "07700 900101"),
-        _text("label", "Ana's phone", required=False),
+        _text(
+            "label", "Ana's phone", "The customer's own name for it; else the number is told.", required=False
+        ),
         _text("plan", "Plus 20 GB"),
-        _day("upgrade_on", "2027-02-01"),
+        _day("upgrade_on", "2027-02-01", "The first day a new handset may be chosen."),
     ),
     at_most_each=100,
 )
 DEVICES = FileFormat(
     "devices",
+    "One handset or router on a line.",
     (
         _CUSTOMER,
         _LINE,
         _text("model", "Nimbus 5"),
         _day("bought_on", "2025-02-01"),
-        _day("warranty_until", "2027-01-31"),
+        _day("warranty_until", "2027-01-31", "The last day of its warranty."),
     ),
     at_most_each=100,
 )
 BILLS = FileFormat(
     "bills",
+    "One bill. A customer is told the one issued last.",
     (
         _CUSTOMER,
         _id("bill_number", "the number of the bill", "B-88121", stored_as="number"),
         _day("issued_on", "2026-11-01", required=True),
-        _day("due_on", "2026-11-15", required=True),
+        _day("due_on", "2026-11-15", "The last day to pay without being late.", required=True),
         _CURRENCY,
-        _money("total", "42.50"),
-        _money("paid", "0.00", required=False, default=0),
+        _money("total", "42.50", "Negative for a credit. Must be the sum of its items, if it has any."),
+        _money("paid", "20.00", "What of it has been paid.", required=False, default=0),
     ),
     at_most_each=100,
 )
 BILL_ITEMS = FileFormat(
     "bill_items",
+    "One item of a bill, in the order they are told, in the bill's currency.",
     (
         _CUSTOMER,
         _BILL,
         _text("label", "Plus 20 GB"),
         _word("kind", ItemKind),
-        _money("amount", "24.00"),
+        _money("amount", "24.00", "Negative for a discount."),
         _id("line_id", "the id of a line of this customer, or nothing", "L1", required=False),
     ),
     at_most_each=500,
@@ -147,6 +165,7 @@ BILL_ITEMS = FileFormat(
 _QUANTITY = "a number with the unit of its kind: data B, KB, MB, GB, TB · calls s, min, h · texts none"
 USAGE = FileFormat(
     "usage",
+    "What a plan or an add-on includes, and how much of it is used: one row for each allowance.",
     (
         _CUSTOMER,
         _text("name", "Plus 20 GB"),
@@ -158,17 +177,18 @@ USAGE = FileFormat(
             "L1 L2",
             required=False,
         ),
-        _text("only_in", "Turkey", required=False),
-        _switch("sponsored"),
+        _text("only_in", "Turkey", "Where it can be used, if not everywhere.", required=False),
+        _switch("sponsored", "Not counted against any other allowance, and told apart."),
         Column("allowance", str, _QUANTITY + ', or "unlimited"', "20 GB"),
         Column("used", str, _QUANTITY, "3.5 GB"),
-        _day("ends_on", "2026-11-30"),
-        _switch("renews"),
+        _day("ends_on", "2026-11-30", "Its last day."),
+        _switch("renews", "Begins anew the day after ends_on; otherwise it is gone then."),
     ),
     at_most_each=500,
 )
 ORDERS = FileFormat(
     "orders",
+    "Something a customer has ordered.",
     (
         _CUSTOMER,
         _id("reference", "the order's reference", "O-5512"),
@@ -181,15 +201,16 @@ ORDERS = FileFormat(
 )
 HANDSETS = FileFormat(
     "handsets",
+    "A handset sold to everybody, in the order they are told. Everybody can read this.",
     (
-        _text("model", "Nimbus 5"),
-        _text("maker", "Nimbus"),
+        _public_text("model", "Nimbus 5"),
+        _public_text("maker", "Nimbus"),
         _CURRENCY,
-        _money("price", "549.00"),
-        _money("monthly", "24.00", required=False),
+        _money("price", "549.00", "Without a contract."),
+        _money("monthly", "24.00", "With one.", required=False),
         Column("storage", values.data_size, "a size with its unit", "128 GB", stored_as="storage_bytes"),
         Column("screen", values.milli, "inches", "6.1", stored_as="screen_milli_inches"),
-        Column("in_stock", values.yes_or_no, "yes or no", "yes", required=False, default=True),
+        _switch("in_stock", "Whether it can be had now; yes when left out.", default=True),
     ),
 )
 

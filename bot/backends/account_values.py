@@ -14,6 +14,8 @@ from enum import StrEnum
 from babel.core import Locale, UnknownLocaleError
 from babel.numbers import is_currency
 
+from commands.text import would_link
+
 LONGEST_TEXT = 200
 _LARGEST_AMOUNT = Decimal(1_000_000_000)
 _LARGEST_COUNT = 2**62
@@ -38,6 +40,13 @@ def text(cell: str) -> str:
 
 # Control, format (direction overrides, zero-width), private-use and unassigned characters, line separators.
 _UNSEEN = {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"}
+
+
+def public_text(cell: str) -> str:
+    """A text that may stand in a post: one that X neither makes a link of nor takes for somebody's name."""
+    if "@" in cell or "＠" in cell or would_link(cell):
+        raise ValueError
+    return text(cell)
 
 
 def identifier(cell: str) -> str:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.backends.account_files_page import account_files_page
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +43,11 @@ def env_example() -> str:
         for name in names:
             about, default = _about(name), _default(name)
             unit = f" Unit: {about['unit']}." if about["unit"] else ""
-            lines += ["", f"# {about['meaning']}{unit}", f"# Expected: {about['expects']}, for example {about['example']}"]
+            lines += [
+                "",
+                f"# {about['meaning']}{unit}",
+                f"# Expected: {about['expects']}, for example {about['example']}",
+            ]
             lines.append(f"#{name.upper()}={default}")
     return "\n".join(lines) + "\n"
 
@@ -56,7 +61,13 @@ def settings_page() -> str:
         "A bare number in a time counts seconds; `90 s`, `10 min`, `24 h`, `2 d` work too.",
     ]
     for group, names in _groups().items():
-        lines += ["", f"## {group}", "", "| setting | default | unit | meaning | expected |", "|---|---|---|---|---|"]
+        lines += [
+            "",
+            f"## {group}",
+            "",
+            "| setting | default | unit | meaning | expected |",
+            "|---|---|---|---|---|",
+        ]
         for name in names:
             about, default = _about(name), _default(name)
             shown = f"`{default}`" if default else "(none)"
@@ -97,6 +108,7 @@ def _as_text(value: Any) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     ".env.example": env_example,
     "docs/reference/settings.md": settings_page,
+    "docs/reference/account-files.md": account_files_page,
 }
 
 if __name__ == "__main__":
