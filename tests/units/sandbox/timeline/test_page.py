@@ -1,14 +1,10 @@
 """The timeline page is served whole, safely, and without help from anywhere else."""
 
 import re
-import socket
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Protocol
 
 import pytest
 import requests
-import uvicorn
 from starlette.routing import Match, Route
 
 from sandbox.faults import Kind
@@ -20,38 +16,23 @@ FILES = {name: file.content.decode() for name, file in read_page_files().items()
 SCRIPTS = {name: text for name, text in FILES.items() if name.endswith(".js")}
 
 
-@dataclass(frozen=True)
-class Browser:
-    """Asks the page's server as a browser would."""
+class Sandbox(Protocol):
+    """What these tests need of the running sandbox they are given."""
 
-    address: str
-
-    def get(self, path: str, **headers: str) -> requests.Response:
-        return requests.get(self.address + path, headers=headers, timeout=5)
-
-    def post(self, path: str, body: object) -> requests.Response:
-        return requests.post(self.address + path, json=body, timeout=5)
+    base: str
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    app = create_app(SandboxSettings())
-    # The socket listens before the server runs, so that the first question waits instead of being refused.
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-
-    yield Browser(f"http://127.0.0.1:{listening.getsockname()[1]}")
-
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
+def get(x: Sandbox, path: str, **headers: str) -> requests.Response:
+    return requests.get(x.base + path, headers=headers, timeout=5)
 
 
-def test_the_page_and_all_its_files_come_with_a_policy_that_allows_only_this_server(browser: Browser) -> None:
+def weighed(x: Sandbox, text: str) -> requests.Response:
+    return requests.post(f"{x.base}/timeline/weigh", json={"text": text}, timeout=5)
+
+
+def test_the_page_and_all_its_files_come_with_a_policy_that_allows_only_this_server(x: Sandbox) -> None:
     for path in ["/", *(f"/timeline/static/{name}" for name in FILES)]:
-        answer = browser.get(path)
+        answer = get(x, path)
 
         assert answer.status_code == 200
         policy = answer.headers["Content-Security-Policy"]
@@ -70,14 +51,14 @@ def test_the_page_and_all_its_files_come_with_a_policy_that_allows_only_this_ser
         ("/timeline/static/mark.svg", "image/svg+xml"),
     ],
 )
-def test_every_file_says_what_it_is(browser: Browser, path: str, content_type: str) -> None:
-    assert browser.get(path).headers["Content-Type"] == content_type
+def test_every_file_says_what_it_is(x: Sandbox, path: str, content_type: str) -> None:
+    assert get(x, path).headers["Content-Type"] == content_type
 
 
-def test_a_file_the_browser_has_is_not_sent_again(browser: Browser) -> None:
-    first = browser.get("/timeline/static/script/app.js")
+def test_a_file_the_browser_has_is_not_sent_again(x: Sandbox) -> None:
+    first = get(x, "/timeline/static/script/app.js")
 
-    again = browser.get("/timeline/static/script/app.js", **{"If-None-Match": first.headers["ETag"]})
+    again = get(x, "/timeline/static/script/app.js", **{"If-None-Match": first.headers["ETag"]})
 
     assert first.headers["Cache-Control"] == "no-cache"
     assert again.status_code == 304
@@ -85,8 +66,8 @@ def test_a_file_the_browser_has_is_not_sent_again(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("name", ["nothing.js", "../page.py", "..%2fpage.py", "script/", ""])
-def test_only_files_of_the_page_are_given_out(browser: Browser, name: str) -> None:
-    assert browser.get(f"/timeline/static/{name}").status_code == 404
+def test_only_files_of_the_page_are_given_out(x: Sandbox, name: str) -> None:
+    assert get(x, f"/timeline/static/{name}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -99,12 +80,12 @@ def test_only_files_of_the_page_are_given_out(browser: Browser, name: str) -> No
         ("👩‍👩‍👧‍👦", 2),
     ],
 )
-def test_the_length_shown_while_typing_is_the_one_x_counts(browser: Browser, text: str, length: int) -> None:
-    assert browser.post("/timeline/weigh", {"text": text}).json() == {"length": length, "limit": 280}
+def test_the_length_shown_while_typing_is_the_one_x_counts(x: Sandbox, text: str, length: int) -> None:
+    assert weighed(x, text).json() == {"length": length, "limit": 280}
 
 
-def test_a_text_longer_than_any_box_is_not_weighed(browser: Browser) -> None:
-    assert browser.post("/timeline/weigh", {"text": "x" * 25_001}).status_code == 422
+def test_a_text_longer_than_any_box_is_not_weighed(x: Sandbox) -> None:
+    assert weighed(x, "x" * 25_001).status_code == 422
 
 
 def test_every_file_the_page_names_exists() -> None:

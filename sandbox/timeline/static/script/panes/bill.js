@@ -42,7 +42,7 @@ export class BillPane {
         make("td", {}, Number(count).toLocaleString("en")),
         make("td", {}, dollars(usd)))));
     this.table.hidden = lines.length === 0;
-    this.credit.textContent = left === undefined ? "" : `${dollars(left)} of credit left.`;
+    this.credit.textContent = left === undefined ? "" : `${dollars(left, 2)} of credit left.`;
     this.empty.hidden = lines.length > 0;
     if (grown) this.#glow();
   }
