@@ -100,6 +100,7 @@ class Later:
     pause_route: bool = False  # no call of this route before then, or before a back-off
     alarm: XAlarm | None = None
     detail: str = ""
+    lost: bool = False  # a read that X may have answered, and charged for
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,7 @@ def outcome_of_refusal(
 def outcome_of_silence(*, written: bool, is_write: bool, detail: str = "") -> Outcome:
     """What a call means that got no answer: nothing was done unless a first byte had been `written`."""
     if not is_write:
-        return Later(LaterWhy.UNREACHABLE, detail=detail)
+        return Later(LaterWhy.UNREACHABLE, detail=detail, lost=written)
     if not written:
         return NotSent(NotSentWhy.NO_CONNECTION, detail)
     return Unsure(UnsureWhy.NO_ANSWER, detail=detail)
@@ -266,7 +267,9 @@ def outcome_of_silence(*, written: bool, is_write: bool, detail: str = "") -> Ou
 
 def outcome_of_garble(*, is_write: bool, detail: str = "") -> Outcome:
     """What a success means whose content cannot be read."""
-    return _no_answer(LaterWhy.GARBLED, UnsureWhy.GARBLED, is_write, detail=detail)
+    if is_write:
+        return Unsure(UnsureWhy.GARBLED, detail=detail)
+    return Later(LaterWhy.GARBLED, detail=detail, lost=True)
 
 
 def _no_answer(

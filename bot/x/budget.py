@@ -1,0 +1,358 @@
+"""What may be spent and called: money is reserved at its worst before a call and settled after it, and each
+route is called only as often as X lets us.
+
+Every method takes part in the caller's transaction: a call may leave only once its reservation is committed.
+Prices and limits are data (price_list.py, route_limits.py); what remains of them stands in the database.
+"""
+
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy.engine import Connection
+
+from bot.alarm_bell import AlarmBell
+from bot.x.alarms import XAlarm
+from bot.x.outcomes import Later, LaterWhy, NotSent, NotSentWhy, Outcome, Read, Refused, Sent, Unsure
+from bot.x.price_list import Cost, Item, PriceList
+from bot.x.rate_headers import RateLimits
+from bot.x.route_limits import RouteLimit, back_off
+from storage.upkeep import ledger, windows
+
+# Stands for all routes that cost money: without credit none of them answers.
+EVERYTHING = "*"
+
+
+class StopWhy(StrEnum):
+    """Why a call is not made now."""
+
+    BUDGET = "budget"
+    WINDOW = "window"  # X's window is used up
+    PAUSED = "paused"  # X told us to wait, or keeps failing
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """No call is made; ask again at `until`, X's time."""
+
+    why: StopWhy
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A call that may leave. `size`: how many objects it may ask for. `line_id` None: it is free."""
+
+    route: str
+    item: Item | None
+    size: int
+    line_id: int | None
+    day: date  # UTC, of the reservation
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write about to be made for a delivery."""
+
+    cost: Cost
+    delivery_id: int
+
+
+class Budget:
+    """One brand's money and calls."""
+
+    def __init__(
+        self,
+        brand_id: str,
+        prices: PriceList,
+        limits: Mapping[str, RouteLimit],
+        bell: AlarmBell,
+        *,
+        daily_micro: int,
+        write_share: Decimal,
+    ) -> None:
+        """Reads may use all of `daily_micro`, in micro-USD; writes only that share of it."""
+        self._brand_id = brand_id
+        self._prices = prices
+        self._limits = limits
+        self._bell = bell
+        self._daily_micro = daily_micro
+        self._write_micro = int(daily_micro * write_share)
+
+    def reserve_read(
+        self,
+        connection: Connection,
+        route: str,
+        item: Item | None,
+        now: datetime,
+        *,
+        size: int = 1,
+        least: int = 1,
+        keep: int = 0,
+    ) -> Booked | Stopped:
+        """Books a read of up to `size` objects, fewer where the day's budget asks for it.
+
+        Stopped where the budget does not reach for `least` objects, where the route is paused, or where no
+        more than `keep` calls are left of its window. An `item` of None is free of charge.
+        """
+        if item is not None:
+            paused = self._paused(connection, EVERYTHING, now)
+            if paused is not None:
+                return paused
+            room = self._daily_micro - self._spent(connection, now)
+            size = min(size, room // self._prices[item].micro) if self._prices[item].micro else size
+            if size < least:
+                self._bell.ring(connection, XAlarm.READ_BUDGET, _usd(self._daily_micro), now)
+                return Stopped(StopWhy.BUDGET, next_day(now))
+            self._bell.end(connection, XAlarm.READ_BUDGET, now)
+        stopped = self._take(connection, route, now, keep)
+        if stopped is not None:
+            return stopped
+        if item is None:
+            return Booked(route, None, size, None, _day(now))
+        cost = self._prices.of_read(item, size)
+        reservation = ledger.Reservation(cost.item.value, cost.count, cost.micro)
+        (line_id,) = ledger.reserve(connection, self._brand_id, _day(now), [reservation], now)
+        return Booked(route, item, size, line_id, _day(now))
+
+    def settle_read(
+        self, connection: Connection, booked: Booked, outcome: Outcome, ids: Collection[str], now: datetime
+    ) -> None:
+        """Books what a read really cost: what it returned, less what X has charged for on this day already.
+
+        `ids` are the returned objects' X ids. A lost answer stays reserved, until its objects are read again.
+        """
+        if booked.line_id is None or booked.item is None or is_lost(outcome):
+            return
+        if not isinstance(outcome, Read) or not ids:
+            ledger.settle(connection, self._brand_id, [ledger.Charge(booked.line_id, 0)])
+            return
+        day = _day(now)
+        objects = [f"{booked.item.thing}:{x_id}" for x_id in dict.fromkeys(ids)]
+        known = ledger.charged_already(connection, self._brand_id, day, objects)
+        new = [found for found in objects if found not in known]
+        line_id, micro = booked.line_id, len(new) * self._prices[booked.item].micro
+        if micro and day != booked.day:
+            # The call left before midnight and was answered, and charged, after it.
+            ledger.settle(connection, self._brand_id, [ledger.Charge(line_id, 0)])
+            moved = ledger.Reservation(booked.item.value, len(new), micro)
+            (line_id,) = ledger.reserve(connection, self._brand_id, day, [moved], now)
+        ledger.settle(connection, self._brand_id, [ledger.Charge(line_id, micro, len(new))])
+        ledger.note_charged(connection, self._brand_id, day, new)
+
+    def settle_lost(
+        self,
+        connection: Connection,
+        item: Item,
+        posted_at: Sequence[datetime],
+        now: datetime,
+        *,
+        lost_before: datetime,
+        leave: Collection[int] = (),
+    ) -> None:
+        """Settles reads of this item whose answers were lost before then, once their feed has been read
+        again.
+
+        Of today's, X charges nothing more than the re-read showed. For one of an earlier day the objects it
+        can have returned (`posted_at` of the re-read ones) were charged on that day. `leave` are lines of
+        other feeds.
+        """
+        charges = []
+        for line in ledger.unsettled(connection, self._brand_id):
+            if line.is_write or line.delivery_id is not None or line.item != item.value:
+                continue
+            if line.reserved_at >= lost_before or line.line_id in leave:
+                continue
+            seen = 0
+            if line.day != _day(now):
+                seen = min(line.count, sum(at <= line.reserved_at for at in posted_at))
+            charges.append(ledger.Charge(line.line_id, seen * self._prices[item].micro, seen))
+        ledger.settle(connection, self._brand_id, charges)
+
+    def reserve_writes(
+        self, connection: Connection, writes: Sequence[Write], now: datetime
+    ) -> list[int | None]:
+        """Books writes in order, as many as the day's share for writes allows; the others get None.
+
+        The ledger lines' ids, in the order given. When one does not fit, the alarm is raised.
+        """
+        room = self._write_micro - self._spent(connection, now)
+        fitting: list[ledger.Reservation] = []
+        for write in writes:
+            if write.cost.micro > room:
+                break  # cheaper ones behind it wait as well: the order is the customers' turn
+            room -= write.cost.micro
+            cost = write.cost
+            fitting.append(
+                ledger.Reservation(cost.item.value, cost.count, cost.micro, True, write.delivery_id)
+            )
+        if len(fitting) < len(writes):
+            self._bell.ring(connection, XAlarm.WRITE_BUDGET, _usd(self._write_micro), now)
+        elif fitting:
+            self._bell.end(connection, XAlarm.WRITE_BUDGET, now)
+        lines = ledger.reserve(connection, self._brand_id, _day(now), fitting, now)
+        return [*lines, *[None] * (len(writes) - len(lines))]
+
+    def settle_writes(self, connection: Connection, outcomes: Sequence[tuple[int, Cost, Outcome]]) -> None:
+        """Books what writes (line id, reserved cost, outcome) really cost; an unsure one stays reserved."""
+        charges = [
+            ledger.Charge(line_id, cost.micro if isinstance(outcome, Sent) else 0)
+            for line_id, cost, outcome in outcomes
+            if not isinstance(outcome, Unsure)
+        ]
+        ledger.settle(connection, self._brand_id, charges)
+
+    def take_calls(self, connection: Connection, route: str, wanted: int, now: datetime) -> int:
+        """Takes up to `wanted` calls of a route out of its window; how many may leave now. What is not called
+        is given back with storage.upkeep.windows.put_back."""
+        if self._paused(connection, EVERYTHING, now) is not None:
+            return 0
+        return windows.take(
+            connection, self._brand_id, route, wanted, allowance=self._allowance(route), reserve=0, now=now
+        )
+
+    def learn(
+        self,
+        connection: Connection,
+        route: str,
+        outcome: Outcome,
+        limits: RateLimits,
+        now: datetime,
+        *,
+        under_way: int = 0,
+    ) -> None:
+        """Takes over what an answer says about its route: calls left, pauses, alarms, and that all is well.
+
+        `under_way`: other calls of the route that left and were not answered yet.
+        """
+        if limits.are_known:
+            heard = windows.Heard(
+                limits.calls_limit,
+                limits.calls_left,
+                limits.resets_at,
+                limits.day_calls_left,
+                limits.day_resets_at,
+            )
+            windows.learn(connection, self._brand_id, route, heard, under_way=under_way)
+        why = _trouble(outcome)
+        if why is None:
+            if isinstance(outcome, (Read, Sent, Refused)):
+                self._all_well(connection, route, now)
+        else:
+            self._pause(connection, route, outcome, why, now)
+        alarm = getattr(outcome, "alarm", None)
+        if alarm is not None:
+            detail = getattr(outcome, "detail", "")
+            self._bell.ring(connection, alarm, f"{route}: {detail}".rstrip(": "), now)
+
+    def window(self, connection: Connection, route: str) -> windows.WindowRow | None:
+        """What is known of a route."""
+        return windows.find(connection, self._brand_id, [route]).get(route)
+
+    def reserve_of(self, route: str) -> int:
+        """How many calls of a window polls leave alone."""
+        limit = self._limits.get(route)
+        return limit.reserve if limit else 0
+
+    def credit_is_back(self, connection: Connection, now: datetime) -> None:
+        """X says that there is credit again: the routes that waited for it may be called."""
+        if windows.unpause(connection, self._brand_id, EVERYTHING):
+            self._bell.end(connection, XAlarm.CREDITS, now)
+
+    def _spent(self, connection: Connection, now: datetime) -> int:
+        return ledger.day_sum(connection, self._brand_id, _day(now)).total_micro
+
+    def _allowance(self, route: str) -> windows.Allowance:
+        limit = self._limits.get(route)
+        # A route X publishes nothing about gets the smallest of its windows.
+        return windows.Allowance(limit.calls if limit else 15, day_calls=limit.day if limit else None)
+
+    def _take(self, connection: Connection, route: str, now: datetime, keep: int) -> Stopped | None:
+        allowance = self._allowance(route)
+        taken = windows.take(connection, self._brand_id, route, 1, allowance=allowance, reserve=keep, now=now)
+        if taken:
+            return None
+        paused = self._paused(connection, route, now)
+        if paused is not None:
+            return paused
+        row = self.window(connection, route)
+        opens_at = row.opens_at(now) if row else None
+        reset = row.resets_at if row else None
+        return Stopped(
+            StopWhy.WINDOW, opens_at or (reset if reset and reset > now else now + allowance.window)
+        )
+
+    def _paused(self, connection: Connection, route: str, now: datetime) -> Stopped | None:
+        row = self.window(connection, route)
+        if row is None or row.paused_until is None or row.paused_until <= now:
+            return None
+        return Stopped(StopWhy.PAUSED, row.paused_until)
+
+    def _pause(self, connection: Connection, route: str, outcome: Outcome, why: str, now: datetime) -> None:
+        which = EVERYTHING if why == LaterWhy.CREDITS_GONE else route
+        row = self.window(connection, which)
+        tries = row.tries + 1 if row else 1
+        # Jitter is no secret: it keeps bots from calling in step.
+        wait = back_off(tries, random.random())  # noqa: S311
+        until = outcome.until if isinstance(outcome, Later) and outcome.until else now + wait
+        if row and row.paused_until and row.paused_until > until:
+            until = row.paused_until
+        windows.pause(connection, self._brand_id, which, until, why)
+
+    def _all_well(self, connection: Connection, route: str, now: datetime) -> None:
+        known = windows.find(connection, self._brand_id, [*self._limits, EVERYTHING])
+        row = known.get(route)
+        if row is None or not (row.tries or row.paused_until):
+            return
+        if (
+            row.paused_until is not None
+            and row.paused_until > now
+            and row.paused_why == LaterWhy.RATE_LIMITED
+        ):
+            return  # an answer that was on its way when the window ran out
+        windows.unpause(connection, self._brand_id, route)
+        others = {found.paused_why for name, found in known.items() if name != route and found.tries}
+        alarm = _ALARMS.get(row.paused_why)
+        if alarm is not None and row.paused_why not in others:
+            self._bell.end(connection, alarm, now)
+
+
+_ALARMS: Mapping[str, XAlarm] = {
+    LaterWhy.UNAUTHORIZED: XAlarm.UNAUTHORIZED,
+    LaterWhy.MONTHLY_CAP: XAlarm.MONTHLY_CAP,
+    LaterWhy.SET_UP: XAlarm.SET_UP,
+    LaterWhy.PROXY_PAGE: XAlarm.PROXY_PAGE,
+    LaterWhy.REDIRECTED: XAlarm.REDIRECTED,
+}
+
+
+def is_lost(outcome: Outcome) -> bool:
+    """X may have answered a read, and charged for it, without the answer having reached us."""
+    return isinstance(outcome, Later) and outcome.lost
+
+
+def next_day(now: datetime) -> datetime:
+    """When the next UTC day begins: budgets are counted anew."""
+    return datetime.combine(_day(now) + timedelta(days=1), time(), UTC)
+
+
+def _trouble(outcome: Outcome) -> str | None:
+    """Why a route is to be left alone for a while; None: it is well, or the trouble was ours."""
+    if isinstance(outcome, Later):
+        return outcome.why
+    if isinstance(outcome, Unsure):
+        return outcome.why
+    if isinstance(outcome, NotSent) and outcome.why is NotSentWhy.NO_CONNECTION:
+        return outcome.why
+    return None
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(UTC).date()
+
+
+def _usd(micro: int) -> str:
+    return f"{Decimal(micro) / 1_000_000:.2f} USD"
