@@ -89,6 +89,7 @@ class Mention(SQLModel, table=True):
         sa.Index("mentions_waiting", "brand_id", "priority", "id", **where(conditions.WAITING)),
         # sweep: whose lease has lapsed? give back: what does this process hold?
         sa.Index("mentions_handling", "brand_id", "lease_until_ms", **where(conditions.HANDLING)),
+        sa.Index("mentions_parked", "brand_id", "id", **where(conditions.PARKED)),  # what waits for a person?
         # order: is an earlier one of this conversation still open?
         sa.Index(
             "mentions_open", "brand_id", "conversation_key", "position", **where(conditions.OPEN_MENTION)

@@ -6,6 +6,7 @@ bound parameter would silently turn each of these queries into a walk through th
 
 WAITING = "state = 'waiting'"
 OPEN_MENTION = "state IN ('waiting', 'handling')"
+PARKED = "state = 'parked'"
 HANDLING = "state = 'handling'"
 OPEN_DELIVERY = "state IN ('queued', 'sending', 'unsure', 'later')"
 OPEN_HANDOVER = "state = 'open'"

@@ -217,6 +217,14 @@ def _mentions() -> None:
         postgresql_where=sa.text("state IN ('waiting', 'handling')"),
     )
     op.create_index(
+        "mentions_parked",
+        "mentions",
+        ["brand_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'parked'"),
+        postgresql_where=sa.text("state = 'parked'"),
+    )
+    op.create_index(
         "mentions_waiting",
         "mentions",
         ["brand_id", "priority", "id"],
