@@ -43,10 +43,12 @@ MOST_COMMANDS = 3
 # Somebody who writes more hashtags than this did not mistype a command; looking at all would cost time.
 MOST_HASHTAGS_TRIED = 5
 
+# A word goes from its first to its last character that is not a quoting sign: C++, £5 and 50% keep theirs.
+_PART_OF_A_WORD = r"[^\p{P}]|[%&*#@]"
+_WORD_BEGINS = regex.compile(_PART_OF_A_WORD)
+_WORD_ENDS = regex.compile(f"(?r){_PART_OF_A_WORD}")
 _SAYS_SOMETHING = regex.compile(r"[\p{L}\p{N}]")
-# Around a word, but not part of it: C++, £5 and 50% keep their signs.
-_QUOTING = regex.compile(r"^[\p{P}--[%&*#@]]++|[\p{P}--[%&*#@]]++$", regex.V1)
-_AROUND_A_MESSAGE = regex.compile(r"^[^\p{L}\p{N}]++|[^\p{L}\p{N}]++$")
+_LAST_TO_SAY_SOMETHING = regex.compile(r"(?r)[\p{L}\p{N}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ def find_commands(
 
 def _calls(parsed: Parsed, names: Mapping[str, str]) -> tuple[Call, ...]:
     """Every command named by a hashtag, in order of first naming, with its words."""
+    if not any(tag.name in names for tag in parsed.hashtags):
+        return ()
     called: dict[str, str] = {}
     words: dict[str, list[str]] = {}
     before: list[str] = []
@@ -191,9 +195,10 @@ def _tokens(parsed: Parsed) -> Iterator[tuple[Hashtag | None, str]]:
 
 def _words(text: str) -> Iterator[str]:
     for word in text.split():
-        bare = word if word.isalnum() else _QUOTING.sub("", word)
-        if _SAYS_SOMETHING.search(bare):
-            yield bare
+        if word.isalnum():
+            yield word
+        elif _SAYS_SOMETHING.search(word):
+            yield _between(_WORD_BEGINS, _WORD_ENDS, word)
 
 
 def _alone(parsed: Parsed) -> str:
@@ -205,4 +210,10 @@ def _alone(parsed: Parsed) -> str:
             pieces.append(parsed.text[at : mention.start])
             at = mention.end
     pieces.append(parsed.text[at:end])
-    return _AROUND_A_MESSAGE.sub("", " ".join(" ".join(pieces).split()))
+    return _between(_SAYS_SOMETHING, _LAST_TO_SAY_SOMETHING, " ".join(" ".join(pieces).split()))
+
+
+def _between(first: regex.Pattern[str], last: regex.Pattern[str], text: str) -> str:
+    """`text` from where `first` is found to where `last` is, searched from the end; empty if they are not."""
+    begins, ends = first.search(text), last.search(text)
+    return text[begins.start() : ends.end()] if begins and ends else ""

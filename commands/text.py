@@ -4,6 +4,8 @@ Offsets count Unicode code points, as in X's `entities`. What a post or message 
 `commands/parse.py`.
 """
 
+from functools import lru_cache
+
 import regex
 
 from commands.x_text.entities import Entity, without_overlaps
@@ -55,7 +57,13 @@ def hashtags(text: str) -> list[Entity]:
     if "#" not in text and "＃" not in text:
         return []
     found = [Entity(one.start(), one.end(), one[1]) for one in _HASHTAG.finditer(text)]
-    return without_overlaps(found, urls(text)) if found else found
+    return without_overlaps(found, _links(text)) if found else found
+
+
+@lru_cache(maxsize=8)
+def _links(text: str) -> tuple[Entity, ...]:
+    """The links of a text that is asked for its hashtags and then for its mentions."""
+    return tuple(urls(text))
 
 
 def mentions(text: str) -> list[Entity]:
@@ -66,7 +74,7 @@ def mentions(text: str) -> list[Entity]:
     if "@" not in text and "＠" not in text:
         return []
     found = [Entity(one.start(), one.end(), one[1]) for one in _MENTION.finditer(text) if not one[2]]
-    return without_overlaps(found, urls(text)) if found else found
+    return without_overlaps(found, _links(text)) if found else found
 
 
 def reply_to(text: str) -> str | None:

@@ -48,19 +48,22 @@ def urgent(text: str) -> Urgency | None:
     """
     words = _WORD.findall(fold(text.translate(_APOSTROPHES)))
     found: set[Urgency] = set()
+    first = _first_steps()
     at = 0
     while at < len(words):
-        length, urgency = _longest_phrase(words, at)
+        if words[at] not in first.onward:
+            at += 1
+            continue
+        length, urgency = _longest_phrase(words, at, first)
         if urgency:
             found.add(urgency)
         at += max(length, 1)
     return next((urgency for urgency in Urgency if urgency in found), None)
 
 
-def _longest_phrase(words: list[str], at: int) -> tuple[int, Urgency | None]:
+def _longest_phrase(words: list[str], at: int, step: _Step) -> tuple[int, Urgency | None]:
     """How many words the longest phrase beginning at `at` has, and what it means."""
     length, urgency = 0, None
-    step = _first_steps()
     for position in range(at, len(words)):
         onward = step.onward.get(words[position])
         if onward is None:

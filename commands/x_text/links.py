@@ -32,6 +32,7 @@ _ASCII_LABELS = regex.compile(rf"(?:[-0-9A-Za-z{ACCENTED}]++\.)++")
 _IN_PATH = rf"a-z0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&\u0400-\u04ff{ACCENTED}"
 _ENDS_PATH = rf"[-+a-z0-9=_#/\u0400-\u04ff{ACCENTED}]"
 _PARENTHESES = rf"\((?:[{_IN_PATH}]++\)|[{_IN_PATH}]*+\([{_IN_PATH}]++\)[{_IN_PATH}]*+\))"
+_PLAIN_HOST = regex.compile(r"[-.0-9A-Za-z]++")
 _PORT = regex.compile(r":[0-9]++")
 _PATH = regex.compile(rf"/(?:[{_IN_PATH}]++|{_PARENTHESES})*+", regex.IGNORECASE)
 _PATH_END = regex.compile(rf"(?r)(?:{_PARENTHESES}|{_ENDS_PATH})", regex.IGNORECASE)
@@ -75,7 +76,7 @@ class _Address:
 def _read_run(text: str, start: int, end: int, free_from: int, found: list[Entity]) -> int:
     """Adds the links of one run to `found`; returns where reading may go on."""
     labels = _Labels(text, start, end)
-    protocol = _PROTOCOL.search(text, max(start - 8, 0), start)
+    protocol = text.startswith("//", start - 2) and _PROTOCOL.search(text, max(start - 8, 0), start)
     if protocol and _may_follow(text, protocol.start(), free_from):
         host_end = labels.host_end_from(start)
         if host_end > 0:
@@ -147,15 +148,15 @@ class _Labels:
 def _whole(text: str, start: int, host_start: int, host_end: int) -> _Address:
     """The address whose host is known, with its port, path and query."""
     end = host_end
-    if port := _PORT.match(text, end):
+    if text.startswith(":", end) and (port := _PORT.match(text, end)):
         end = port.end()
-    path = _PATH.match(text, end)
+    path = _PATH.match(text, end) if text.startswith("/", end) else None
     if path:
         # A path ends in a letter, a digit or balanced parentheses, never in a sentence's punctuation.
         last = _PATH_END.search(text, end + 1, path.end())
         end = last.end() if last else end + 1
     path_end = end
-    if query := _QUERY.match(text, end):
+    if text.startswith("?", end) and (query := _QUERY.match(text, end)):
         end = query.end()
     return _Address(start, host_start, host_end, path_end, end, path is not None)
 
@@ -176,21 +177,28 @@ def _without_protocol(text: str, address: _Address) -> list[Entity]:
     """The links in an address without protocol: only its ASCII parts, since any script may touch them."""
     if not _fits_the_domain_system(text, address):
         return []
-    found: list[Entity] = []
-    at = address.host_start
-    while labels := _ASCII_LABELS.search(text, at, address.host_end):
-        at = labels.end()
-        dot = labels.end() - 1
-        while dot > labels.start():
-            end = domain_end(text, dot + 1)
-            if 0 < end <= address.host_end:
-                found.append(Entity(labels.start(), end, text[labels.start() : end]))
-                at = max(at, end)
-                break
-            dot = text.rfind(".", labels.start(), dot)
+    found = _ascii_hosts(text, address.host_start, address.host_end)
     if found and address.has_path and found[-1].end == address.host_end:
         start = found[-1].start
         found[-1] = Entity(start, address.end, text[start : address.end])
+    return found
+
+
+def _ascii_hosts(text: str, start: int, end: int) -> list[Entity]:
+    """The parts of a host that are hosts by themselves in (accented) Latin letters."""
+    if _PLAIN_HOST.fullmatch(text, start, end):
+        return [Entity(start, end, text[start:end])]
+    found: list[Entity] = []
+    while labels := _ASCII_LABELS.search(text, start, end):
+        start = labels.end()
+        dot = labels.end() - 1
+        while dot > labels.start():
+            host_end = domain_end(text, dot + 1)
+            if 0 < host_end <= end:
+                found.append(Entity(labels.start(), host_end, text[labels.start() : host_end]))
+                start = max(start, host_end)
+                break
+            dot = text.rfind(".", labels.start(), dot)
     return found
 
 
