@@ -231,6 +231,13 @@ class Settings(BaseSettings):
         expects="demo, x or bench",
         example="demo",
     )
+    sandbox_url: str | None = setting(
+        None,
+        PLACES,
+        "A sandbox that runs already. Default: one is started beside the daemon.",
+        expects="an http or https address",
+        example="http://127.0.0.1:8801",
+    )
     sandbox_world: Path | None = setting(
         None, PLACES, "File of the sandbox's world. Default: the SQLite file's name + .world.",
         expects="a file name", example="var/sandbox.world",
@@ -289,7 +296,7 @@ class Settings(BaseSettings):
             raise ValueError("not an http(s) address without a path")
         return value.rstrip("/")
 
-    @field_validator("x_proxy", "privacy_url")
+    @field_validator("x_proxy", "privacy_url", "sandbox_url")
     @classmethod
     def _an_address(cls, value: str | None) -> str | None:
         if value is not None and urlsplit(value).scheme not in ("http", "https"):

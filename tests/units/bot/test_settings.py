@@ -71,7 +71,9 @@ def test_an_empty_value_counts_as_not_set(env_file: Path, monkeypatch: pytest.Mo
     assert load_settings(env_file).mentions_poll == timedelta(seconds=3)
 
 
-def test_a_secret_may_stand_in_a_file(env_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_may_stand_in_a_file(
+    env_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "key").write_text("from-a-file\n")
     for name in KEY_NAMES:
         monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "key"))
@@ -88,18 +90,25 @@ def test_a_secret_file_that_cannot_be_read_is_reported_by_its_setting(
 ) -> None:
     monkeypatch.setenv("X_API_KEY_FILE", "/nowhere/key")
 
-    with pytest.raises(WrongSettings, match="X_API_KEY_FILE is '/nowhere/key', but must be a file that can be read"):
+    with pytest.raises(
+        WrongSettings, match="X_API_KEY_FILE is '/nowhere/key', but must be a file that can be read"
+    ):
         load_settings(env_file)
 
 
 def test_all_wrong_values_are_reported_at_once_with_what_is_expected_and_an_example(env_file: Path) -> None:
-    env_file.write_text("MENTIONS_POLL=soon\nSANDBOX_PORT=99999\nOPENING_HOURS=whenever\nBRAND_TIMEZONE=Mars/Base\n")
+    env_file.write_text(
+        "MENTIONS_POLL=soon\nSANDBOX_PORT=99999\nOPENING_HOURS=whenever\nBRAND_TIMEZONE=Mars/Base\n"
+    )
 
     with pytest.raises(WrongSettings) as wrong:
         load_settings(env_file)
 
     assert len(wrong.value.lines) == 4
-    assert "MENTIONS_POLL is 'soon', but must be a time such as 3, 90 s, 10 min or 24 h, for example 3" in wrong.value.lines
+    assert (
+        "MENTIONS_POLL is 'soon', but must be a time such as 3, 90 s, 10 min or 24 h, for example 3"
+        in wrong.value.lines
+    )
     assert any(line.startswith("SANDBOX_PORT is '99999', but must be a port") for line in wrong.value.lines)
     assert any(line.startswith("OPENING_HOURS is 'whenever'") for line in wrong.value.lines)
     assert any(line.startswith("BRAND_TIMEZONE is 'Mars/Base'") for line in wrong.value.lines)
@@ -112,11 +121,14 @@ def test_an_error_never_shows_a_secret(env_file: Path) -> None:
         load_settings(env_file)
 
     assert "hush-hush" not in str(wrong.value)
-    assert "hush-hush" not in repr(load_settings(None, **ALL_KEYS, privacy_url="https://b.example/p", x_api_key="hush-hush"))
+    assert "hush-hush" not in repr(
+        load_settings(None, **ALL_KEYS, privacy_url="https://b.example/p", x_api_key="hush-hush")
+    )
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("3", 3), ("0.5", 0.5), ("90 s", 90), ("10 min", 600), ("24 h", 86_400), ("2d", 172_800)]
+    ("text", "seconds"),
+    [("3", 3), ("0.5", 0.5), ("90 s", 90), ("10 min", 600), ("24 h", 86_400), ("2d", 172_800)],
 )
 def test_a_time_may_carry_its_unit(text: str, seconds: float, env_file: Path) -> None:
     env_file.write_text(f"ANSWER_UP_TO={text}\n")

@@ -1,0 +1,116 @@
+"""Starts the sandbox as its own process and asks it for keys: what `run` does when there are none in `.env`.
+
+Nothing of the sandbox is imported; it is spoken to over HTTP like the real X. It ends when this process ends.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import requests
+
+from bot.errors import OperatorError
+from bot.x.signed_session import Keys
+
+PATIENCE_SECONDS = 30.0
+_LISTENS = "sandbox listening on "
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxAccess:
+    """Where a running sandbox listens, whose world it is, and the brand's keys to it."""
+
+    base_url: str
+    world_id: str
+    profile: str
+    brand_id: str
+    keys: Keys
+
+
+class SandboxProcess:
+    """A sandbox beside this process, started at once and stopped by `stop` or with this process."""
+
+    def __init__(self, *, host: str, port: int, profile: str, world: Path) -> None:
+        """Raises: OperatorError when it does not come up, with what it said."""
+        command = [sys.executable, "-m", "sandbox", "--host", host, "--port", str(port)]
+        command += ["--profile", profile, "--world", str(world), "--parent-pid", str(os.getpid())]
+        # Its own group: a Ctrl-C at the terminal reaches the daemon alone, which ends the sandbox last.
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+        self.base_url = self._address()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def stop(self) -> None:
+        """Ends the sandbox in good order."""
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+    def _address(self) -> str:
+        assert self._process.stdout is not None
+        watchdog = threading.Timer(PATIENCE_SECONDS, self._process.kill)
+        watchdog.start()
+        try:
+            line = self._process.stdout.readline()
+        finally:
+            watchdog.cancel()
+        if line.startswith(_LISTENS):
+            return line.removeprefix(_LISTENS).strip()
+        self._process.kill()
+        _, said = self._process.communicate()
+        raise OperatorError(
+            code="sandbox-down",
+            what=f"The sandbox did not come up: {said.strip() or 'it said nothing'}.",
+            who="Nobody is served by this start.",
+            now="The daemon does not start.",
+            next_step="Mend what it names, or put X's keys into .env to serve the real X.",
+        )
+
+
+def sandbox_access(base_url: str) -> SandboxAccess:
+    """What a sandbox at this address tells about itself. Raises: OperatorError when nothing answers there."""
+    try:
+        health, keys = _get(base_url, "health"), _get(base_url, "keys")
+    except (requests.RequestException, ValueError) as silent:
+        raise OperatorError(
+            code="sandbox-down",
+            what=f"No sandbox answers at {base_url} ({type(silent).__name__}).",
+            who="Nobody real: without keys only the sandbox is served.",
+            now="Nothing was done.",
+            next_step="Type: make run",
+        ) from silent
+    return SandboxAccess(
+        base_url=base_url,
+        world_id=str(health["world_id"]),
+        profile=str(health["profile"]),
+        brand_id=str(keys["user_id"]),
+        keys=Keys(
+            keys["api_key"],
+            keys["api_secret"],
+            keys["access_token"],
+            keys["access_token_secret"],
+        ),
+    )
+
+
+def _get(base_url: str, what: str) -> dict[str, Any]:
+    with requests.Session() as session:
+        session.trust_env = False
+        answer = session.get(f"{base_url}/sandbox/{what}", timeout=5)
+        answer.raise_for_status()
+        return dict(orjson.loads(answer.content))
