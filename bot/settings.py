@@ -215,7 +215,11 @@ class Settings(BaseSettings):
         example="mailto://user:pass@mail.example",
     )
     person_limit: int = _count(
-        20, CONTROL, "How many commands one person may use in an hour.", at_most=100_000
+        20,
+        CONTROL,
+        "How many commands one person may use in an hour. 0 = no limit, the commands' own limits included.",
+        at_least=0,
+        at_most=100_000,
     )
 
     listen: str = setting(
