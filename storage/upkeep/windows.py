@@ -142,7 +142,7 @@ def take(
     if left is None or resets_at is None or resets_at <= now:
         left, resets_at = row.calls_limit or allowance.calls, now + allowance.window
     day_left, day_until = row.day_calls_left, row.day_resets_at
-    if allowance.day_calls is not None and (day_left is None or day_until is None or day_until <= now):
+    if day_left is None or day_until is None or day_until <= now:
         day_left, day_until = allowance.day_calls, now + timedelta(days=1)
     within_day = wanted if day_left is None else day_left
     granted = max(0, min(wanted, left - reserve, within_day))
