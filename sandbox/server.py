@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from sandbox.bill import Bill
 from sandbox.control.asked import Refused, answer
-from sandbox.control.story import Story
+from sandbox.control.stage import Story
 from sandbox.control.workings import Workings
 from sandbox.faults import Faults
 from sandbox.feed import Feed

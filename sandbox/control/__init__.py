@@ -22,7 +22,8 @@
   `{id}`; `route` is `*` or a method and path, `times` defaults to 1 (0: until deleted), the kinds are in
   `sandbox.faults`; `GET /sandbox/faults` → `{faults: […]}` still to happen; `DELETE /sandbox/faults[/:id]`
   → `{deleted}`
-- `GET /sandbox/requests?after=N&newest=COUNT` (at most the last COUNT) → `{requests: [{n, at, method, path, query, body, status, fault}]}`
+- `GET /sandbox/requests?after=N&newest=COUNT` (at most the last COUNT) → `{requests: [{n, at, method, path,
+  query, body, status, fault}]}`
 - `POST /sandbox/clock {advance_seconds}` → `{now}`: moves X's time, not the machine's
 
 `as`, `to`, `author` and `from` are usernames. Ids are strings, lists run from old to new, errors are

@@ -13,7 +13,7 @@ from sandbox.faults import NO_EFFECTS, Effects
 from sandbox.profiles import Profile
 from sandbox.world.records import Person
 from sandbox.world.world import World
-from sandbox.x_api.problems import Json, invalid
+from sandbox.x_api.problem_bodies import Json, invalid
 
 ID = re.compile(r"[0-9]{1,19}")
 

@@ -8,7 +8,7 @@ from enum import Enum
 
 from sandbox.access.keys import Caller, Keys
 from sandbox.access.signatures import Nonces, SignatureError, check, form_parameters, oauth_parameters
-from sandbox.x_api.problems import unauthorized, unsupported_authentication
+from sandbox.x_api.problem_bodies import unauthorized, unsupported_authentication
 
 
 class Who(Enum):

@@ -17,7 +17,7 @@ from sandbox.request_log import RequestLog, readable
 from sandbox.world.world import World
 from sandbox.x_api.call import Call
 from sandbox.x_api.callers import Callers, admit
-from sandbox.x_api.problems import Problem, credits_depleted, no_such_path, too_many_requests
+from sandbox.x_api.problem_bodies import Problem, credits_depleted, no_such_path, too_many_requests
 from sandbox.x_api.routes import Route, find
 
 LARGEST_BODY = 12 * 1024 * 1024

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sandbox.world.records import Message, Post
 from sandbox.x_api.call import Call
 from sandbox.x_api.fields import Wanted
-from sandbox.x_api.problems import Json
+from sandbox.x_api.problem_bodies import Json
 from sandbox.x_api.shapes import media_json, post_json, user_json
 from sandbox.x_api.sight import hidden_because
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sandbox.x_api.problems import invalid
+from sandbox.x_api.problem_bodies import invalid
 
 
 def _names(listed: str) -> frozenset[str]:

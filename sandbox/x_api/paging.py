@@ -9,7 +9,7 @@ from itertools import islice
 from sandbox.faults import Effects
 from sandbox.world.snowflakes import id_at
 from sandbox.x_api.call import as_id
-from sandbox.x_api.problems import Json, invalid
+from sandbox.x_api.problem_bodies import Json, invalid
 
 SPAN_PARAMETERS = frozenset(
     ["max_results", "pagination_token", "start_time", "end_time", "since_id", "until_id"]

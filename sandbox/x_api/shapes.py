@@ -10,7 +10,7 @@ from sandbox.world.records import Media, Message, Person, Post
 from sandbox.world.snowflakes import iso, ms_of
 from sandbox.world.world import World
 from sandbox.x_api.fields import Wanted
-from sandbox.x_api.problems import Json
+from sandbox.x_api.problem_bodies import Json
 
 EDIT_MS = 30 * 60_000
 EDITS = 5

@@ -13,7 +13,7 @@ from sandbox.x_api.call import Answer, Call, as_id
 from sandbox.x_api.expanding import message_includes
 from sandbox.x_api.fields import check_parameters, wanted
 from sandbox.x_api.paging import cut_page, page_json, page_size, read_token
-from sandbox.x_api.problems import NO_DM, Json, Problem, forbidden, invalid, not_found, plain
+from sandbox.x_api.problem_bodies import NO_DM, Json, Problem, forbidden, invalid, not_found, plain
 from sandbox.x_api.shapes import may_message, message_json
 from sandbox.x_api.sight import message_seen
 

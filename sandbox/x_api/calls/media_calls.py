@@ -12,7 +12,7 @@ from python_multipart.multipart import parse_options_header
 
 from sandbox.x_api.call import Answer, Call, as_id
 from sandbox.x_api.calls.multipart import parts_of
-from sandbox.x_api.problems import invalid
+from sandbox.x_api.problem_bodies import invalid
 
 LARGEST_IMAGE = 5 * 1024 * 1024
 LONGEST_ALT_TEXT = 1_000

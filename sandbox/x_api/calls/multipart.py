@@ -3,7 +3,7 @@
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from sandbox.x_api.problems import invalid
+from sandbox.x_api.problem_bodies import invalid
 
 
 def parts_of(body: bytes, boundary: bytes) -> dict[str, bytes]:

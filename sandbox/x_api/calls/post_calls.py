@@ -11,7 +11,7 @@ from sandbox.world.records import Person, Post
 from sandbox.x_api.call import Answer, Call, as_id, as_ids
 from sandbox.x_api.expanding import charge_posts, post_includes
 from sandbox.x_api.fields import Wanted, check_parameters, wanted
-from sandbox.x_api.problems import (
+from sandbox.x_api.problem_bodies import (
     DUPLICATE,
     NOT_PERMITTED,
     NOT_QUOTABLE,

@@ -16,7 +16,7 @@ from sandbox.x_api.call import Answer, Call
 from sandbox.x_api.expanding import charge_posts, post_includes
 from sandbox.x_api.fields import check_parameters, wanted
 from sandbox.x_api.paging import SPAN_PARAMETERS, cut_page, page_json, span_of
-from sandbox.x_api.problems import Problem, invalid
+from sandbox.x_api.problem_bodies import Problem, invalid
 from sandbox.x_api.shapes import post_json
 from sandbox.x_api.sight import listed
 

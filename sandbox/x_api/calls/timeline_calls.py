@@ -13,7 +13,7 @@ from sandbox.x_api.call import Answer, Call
 from sandbox.x_api.expanding import charge_posts, is_owned_read, post_includes
 from sandbox.x_api.fields import check_parameters, wanted
 from sandbox.x_api.paging import SPAN_PARAMETERS, Span, cut_page, page_json, span_of
-from sandbox.x_api.problems import not_authorized, not_found, suspended
+from sandbox.x_api.problem_bodies import not_authorized, not_found, suspended
 from sandbox.x_api.shapes import post_json
 from sandbox.x_api.sight import listed
 

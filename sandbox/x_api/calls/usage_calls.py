@@ -7,7 +7,7 @@ US dollars, are what public clients of it read (seen 2026-11-21); no page of X s
 from sandbox.prices import MICRO, MONTHLY_POST_READ_CAP
 from sandbox.world.snowflakes import DAY_MS, iso
 from sandbox.x_api.call import Answer, Call
-from sandbox.x_api.problems import invalid
+from sandbox.x_api.problem_bodies import invalid
 
 
 def tweets(call: Call) -> Answer:

@@ -8,7 +8,7 @@ import re
 from sandbox.world.records import Person
 from sandbox.x_api.call import Answer, Call, as_ids
 from sandbox.x_api.fields import check_parameters, wanted
-from sandbox.x_api.problems import Json, invalid, not_found, suspended
+from sandbox.x_api.problem_bodies import Json, invalid, not_found, suspended
 from sandbox.x_api.shapes import user_json
 
 USERNAME = re.compile(r"[A-Za-z0-9_]{1,15}")

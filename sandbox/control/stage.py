@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from sandbox.control.asked import Refused, answer, body_of, free_username, need, person_of, post_of
 from sandbox.feed import Feed, message_item, person_item, post_item
 from sandbox.world.world import World
-from sandbox.x_api.problems import NO_DM
+from sandbox.x_api.problem_bodies import NO_DM
 from sandbox.x_api.shapes import may_message
 
 _PERSON: dict[str, Any] = {
