@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib.resources import files
+from typing import Protocol
 
 import yaml
 
@@ -23,15 +24,23 @@ class RouteLimit:
     read_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Protocol):
     """What is left of a route, as X's headers last said; None: not said."""
 
-    calls_left: int | None = None
-    resets_at: datetime | None = None
-    day_calls_left: int | None = None
-    day_resets_at: datetime | None = None
-    paused_until: datetime | None = None
+    @property
+    def calls_left(self) -> int | None: ...
+
+    @property
+    def resets_at(self) -> datetime | None: ...
+
+    @property
+    def day_calls_left(self) -> int | None: ...
+
+    @property
+    def day_resets_at(self) -> datetime | None: ...
+
+    @property
+    def paused_until(self) -> datetime | None: ...
 
 
 def load_limits() -> dict[str, RouteLimit]:
@@ -61,20 +70,6 @@ def next_call_in(setting: timedelta, left: Left | None, now: datetime, reserve: 
     if left.paused_until is not None:
         waits.append(left.paused_until - now)
     return max(waits)
-
-
-def free_at(left: Left | None, now: datetime) -> datetime:
-    """When a route takes a call at the earliest; `now` where it takes one at once."""
-    if left is None:
-        return now
-    ends = [now]
-    if left.paused_until is not None:
-        ends.append(left.paused_until)
-    if left.calls_left == 0 and left.resets_at is not None:
-        ends.append(left.resets_at)
-    if left.day_calls_left == 0 and left.day_resets_at is not None:
-        ends.append(left.day_resets_at)
-    return max(ends)
 
 
 def back_off(tries: int, jitter: float) -> timedelta:

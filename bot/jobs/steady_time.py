@@ -1,0 +1,78 @@
+"""A scheduler whose waiting no change of the wall clock can touch.
+
+APScheduler asks `datetime.now(timezone)` for the time. Were that the wall clock, setting it back by an hour
+would silence all polling for an hour. The "time zone" given to it here answers with an instant that only
+counts seconds since the start, whatever the wall clock says; its dates mean nothing and are shown to nobody.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
+
+_START = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class SteadyTime(tzinfo):
+    """Counts seconds from an arbitrary day on, by the machine's monotonic clock."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._begun = monotonic()
+
+    def now(self) -> datetime:
+        steady = _START + timedelta(seconds=self._monotonic() - self._begun)
+        return steady.replace(tzinfo=self)
+
+    def fromutc(self, _: datetime) -> datetime:
+        return self.now()
+
+    def utcoffset(self, _: datetime | None) -> timedelta:
+        return timedelta(0)
+
+    def dst(self, _: datetime | None) -> timedelta:
+        return timedelta(0)
+
+    def tzname(self, _: datetime | None) -> str:
+        return "steady"
+
+
+class SteadyScheduler:
+    """Runs jobs after a wait, each at most once at a time."""
+
+    def __init__(self, threads: int = 8) -> None:
+        self._time = SteadyTime()
+        self._scheduler = BackgroundScheduler(
+            timezone=self._time,
+            executors={"default": ThreadPoolExecutor(threads)},
+            # The grace would be judged by the wall clock; a late job is run once, as soon as it can be.
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            daemon=True,
+        )
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Starts no further job, and waits for those that run."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+    def run_in(self, wait: timedelta, name: str, job: Callable[[], object]) -> None:
+        """Runs the job once after the wait; a run of the same name that has not begun yet is replaced."""
+        self._scheduler.add_job(
+            job, "date", run_date=self._time.now() + max(wait, timedelta(0)), id=name, replace_existing=True
+        )
+
+    def run_every(self, interval: timedelta, name: str, job: Callable[[], object]) -> None:
+        """Runs the job now and then at this interval; a run that would overlap the one before is left out."""
+        self._scheduler.add_job(
+            job,
+            "interval",
+            seconds=interval.total_seconds(),
+            next_run_time=self._time.now(),
+            id=name,
+            replace_existing=True,
+        )

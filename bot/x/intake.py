@@ -1,0 +1,183 @@
+"""What arrives from X is stored: others' posts and messages in the inbox, colleagues' ones among our own
+posts.
+
+Whoever brings them (the polling now; streams and webhooks behind the same functions) runs them in the
+transaction that moves its cursor, so that nothing is taken over twice and nothing is left out.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+from typing import Protocol
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from bot.metrics import Metrics
+from bot.x.wire import XMessage, XPost
+from storage import deliveries, inbox, people
+from storage.inbox import NewMention
+from storage.promises import handovers
+from storage.states import Channel, MentionKind, Reason
+from storage.upkeep import own_posts
+from storage.upkeep.own_posts import OwnPostRow
+
+log = structlog.get_logger()
+
+_URL = re.compile(r"https?://\S+")
+REMEMBERED = 20_000  # ids of stored posts kept in memory, so that a second look costs nothing
+
+
+class ReceivePost(Protocol):
+    def __call__(self, post: XPost, *, skipped: Reason | None = None) -> NewMention: ...
+
+
+class ReceiveMessage(Protocol):
+    def __call__(self, message: XMessage, *, skipped: Reason | None = None) -> NewMention: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What of a page was new: X ids in the inbox, X ids of colleagues' posts and messages."""
+
+    mentions: tuple[str, ...] = ()
+    colleagues: tuple[str, ...] = ()
+
+
+class Intake:
+    """Stores what X shows us, once."""
+
+    def __init__(
+        self,
+        brand_id: str,
+        receive_post: ReceivePost,
+        receive_message: ReceiveMessage,
+        *,
+        our_time_since: datetime,
+        wake: Callable[[], None],
+        metrics: Metrics | None = None,
+    ) -> None:
+        """What is older than `our_time_since` is stored as before our time. `wake` is told of new work."""
+        self._brand_id = brand_id
+        self._receive_post = receive_post
+        self._receive_message = receive_message
+        self._our_time_since = our_time_since
+        self._wake = wake
+        self._metrics = metrics
+        self._stored: dict[str, None] = {}
+
+    def store_posts(self, connection: Connection, posts: Iterable[XPost], now: datetime) -> Taken:
+        """Puts posts of others in the inbox. Our own are not requests: see `store_own_posts`."""
+        theirs = [p for p in posts if p.author_id != self._brand_id and p.id not in self._stored]
+        new = [self._receive_post(post, skipped=self._skip(post.created_at)) for post in theirs]
+        return Taken(mentions=tuple(self._store(connection, new, now)))
+
+    def store_messages(self, connection: Connection, messages: Sequence[XMessage], now: datetime) -> Taken:
+        """Puts messages of others in the inbox, and notes messages of ours that the bot did not send."""
+        one_to_one = [message for message in messages if _is_one_to_one(message)]
+        if len(one_to_one) < len(messages):
+            log.info(
+                "left out", what="messages of group conversations", count=len(messages) - len(one_to_one)
+            )
+        theirs = [m for m in one_to_one if m.sender_id != self._brand_id and m.id not in self._stored]
+        new = [self._receive_message(m, skipped=self._skip(m.created_at)) for m in theirs]
+        own = [message for message in one_to_one if message.sender_id == self._brand_id]
+        return Taken(
+            mentions=tuple(self._store(connection, new, now)),
+            colleagues=tuple(self._store_own_messages(connection, own)),
+        )
+
+    def store_own_posts(self, connection: Connection, posts: Sequence[XPost]) -> Taken:
+        """Notes posts of ours that the bot did not send: a colleague wrote them in X's own app.
+
+        A reply that may be one of ours whose answer from X is still awaited is left to reconciling, which
+        goes by the post replied to as well.
+        """
+        known = deliveries.ours(connection, self._brand_id, [post.id for post in posts])
+        unknown = [post for post in posts if post.id not in known and not post.is_repost]
+        asked = sorted({p.in_reply_to_user_id for p in unknown if p.in_reply_to_user_id})
+        under_way = {
+            row.reply_to_id
+            for row in deliveries.perhaps_ours(connection, self._brand_id, asked)
+            if row.channel == Channel.PUBLIC
+        }
+        rows = [
+            OwnPostRow(
+                post.id, Channel.PUBLIC.value, post.created_at, post.replied_to_id, post.in_reply_to_user_id
+            )
+            for post in unknown
+            if post.replied_to_id is None or post.replied_to_id not in under_way
+        ]
+        return Taken(colleagues=tuple(self._note(connection, rows)))
+
+    def stored(self, taken: Taken, kind: MentionKind) -> None:
+        """To be told after the transaction is committed: wakes the workers, counts."""
+        self._stored |= dict.fromkeys(taken.mentions)
+        while len(self._stored) > REMEMBERED:
+            del self._stored[next(iter(self._stored))]
+        if taken.mentions:
+            if self._metrics is not None:
+                self._metrics.mentions.labels(kind.value).inc(len(taken.mentions))
+            log.info("received", kind=kind.value, count=len(taken.mentions))
+            self._wake()
+        if taken.colleagues:
+            log.info("seen of colleagues", kind=kind.value, count=len(taken.colleagues))
+
+    def is_before_our_time(self, at: datetime) -> bool:
+        return at < self._our_time_since
+
+    def _skip(self, at: datetime) -> Reason | None:
+        return Reason.BEFORE_OUR_TIME if self.is_before_our_time(at) else None
+
+    def _store(self, connection: Connection, new: Sequence[NewMention], now: datetime) -> list[str]:
+        if not new:
+            return []
+        stored = inbox.store(connection, self._brand_id, new, now)
+        fresh = set(stored)
+        authors = {mention.author_id for mention in new if mention.x_id in fresh}
+        people.see(connection, self._brand_id, sorted(authors), now)
+        return stored
+
+    def _store_own_messages(self, connection: Connection, own: Sequence[XMessage]) -> list[str]:
+        """Messages of ours whose id no delivery carries, and which are not being sent just now.
+
+        X may show a message before our record of having sent it is committed. Its delivery is then
+        *sending* or *unsure* to the same person with the same words: such a message is ours, not a
+        colleague's.
+        """
+        known = deliveries.ours(connection, self._brand_id, [message.id for message in own])
+        unknown = [message for message in own if message.id not in known]
+        persons = sorted({p for p in (m.other_than(self._brand_id) for m in unknown) if p})
+        under_way = {
+            (row.person_id, _words(row.text))
+            for row in deliveries.perhaps_ours(connection, self._brand_id, persons)
+            if row.channel == Channel.PRIVATE
+        }
+        rows = []
+        for message in unknown:
+            person = message.other_than(self._brand_id)
+            if person is not None and (person, _words(message.text)) not in under_way:
+                rows.append(
+                    OwnPostRow(message.id, Channel.PRIVATE.value, message.created_at, person_id=person)
+                )
+        return self._note(connection, rows)
+
+    def _note(self, connection: Connection, rows: Sequence[OwnPostRow]) -> list[str]:
+        new = own_posts.store(connection, self._brand_id, rows)
+        fresh = set(new)
+        # A colleague who talks to a customer keeps the hand-over open.
+        for row in rows:
+            if row.x_id in fresh and row.person_id is not None:
+                handovers.touch(connection, self._brand_id, [row.person_id], row.posted_at)
+        return new
+
+
+def _is_one_to_one(message: XMessage) -> bool:
+    return message.conversation_id is None or "-" in message.conversation_id
+
+
+def _words(text: str) -> str:
+    """A message as it compares: unescaped, with links as links, because X shortens them."""
+    return " ".join(_URL.sub("URL", unescape(text)).split())

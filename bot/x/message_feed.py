@@ -1,0 +1,127 @@
+"""Reads the direct messages of the brand's account.
+
+X offers no cursor here: events are read newest first, down to the newest one of the last complete read. Ids
+that we know only because we sent them do not stop the reading: others may stand below them.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from bot.alarm_bell import AlarmBell
+from bot.clock import Clock
+from bot.x.alarms import XAlarm
+from bot.x.booked_reads import BookedReads, Reading
+from bot.x.client import MESSAGES, XClient
+from bot.x.intake import Intake, Taken
+from bot.x.polled import Polled
+from bot.x.price_list import Item
+from bot.x.wire import MessagePage, newest
+from storage.database import Database
+from storage.states import MentionKind
+from storage.upkeep import cursors
+from storage.upkeep.cursors import CursorRow
+
+FEED = "messages"
+# An event costs ten times a mention, so an idle look asks for few; a busy one must not use up 15 calls.
+PAGES = (5, 20, 80, 100)
+
+
+class MessageFeed:
+    """The messages of one brand. Used by one thread at a time."""
+
+    def __init__(
+        self,
+        database: Database,
+        reads: BookedReads,
+        client: XClient,
+        intake: Intake,
+        bell: AlarmBell,
+        clock: Clock,
+        *,
+        brand_id: str,
+        spare_calls: int = 0,
+    ) -> None:
+        self._database = database
+        self._reads = reads
+        self._client = client
+        self._intake = intake
+        self._bell = bell
+        self._clock = clock
+        self._brand_id = brand_id
+        self._spare_calls = spare_calls
+
+    def poll(self) -> Polled:
+        """Reads and stores everything new. Raises: StorageTrouble."""
+        cursor = self._database.read(lambda c: cursors.find(c, self._brand_id, FEED))
+        walk = _Descent(cursor, self._clock.now())
+        token: str | None = None
+        new = 0
+        page_number = 0
+        while not walk.done:
+            size = PAGES[min(page_number, len(PAGES) - 1)]
+            # The spare call is for pages after the first: a read once begun is finished if it can be.
+            reading = self._page(walk, token, size, self._spare_calls if page_number == 0 else 0)
+            if reading.data is None or reading.kept is None:
+                return Polled(False, new, reading.outcome, reading.stopped)
+            self._intake.stored(reading.kept, MentionKind.MESSAGE)
+            new += len(reading.kept.mentions)
+            token = reading.data.next_token
+            page_number += 1
+        return Polled(True, new)
+
+    def _page(
+        self, walk: "_Descent", token: str | None, size: int, spare: int
+    ) -> Reading[MessagePage, Taken]:
+        return self._reads.read(
+            MESSAGES,
+            Item.MESSAGE_READ,
+            lambda affordable: self._client.message_events(page_token=token, max_results=affordable),
+            lambda connection, page: self._keep(connection, walk, page),
+            ids=lambda page: (
+                [message.id for message in page.messages]
+                + [str(item["id"]) for item in page.unreadable if item.get("id")]
+            ),
+            size=size,
+            spare=spare,
+        )
+
+    def _keep(self, connection: Connection, walk: "_Descent", page: MessagePage) -> Taken:
+        now = self._clock.now()
+        if page.unreadable:
+            self._bell.ring(connection, XAlarm.GARBLED, f"{MESSAGES}: {len(page.unreadable)} unreadable", now)
+        taken = self._intake.store_messages(connection, page.messages, now)
+        first_read_ends = walk.stop_at is None and any(
+            self._intake.is_before_our_time(message.created_at) for message in page.messages
+        )
+        walk.take(page)
+        walk.done = walk.reached_known or first_read_ends or page.next_token is None
+        if walk.done:
+            cursor = walk.cursor
+            place = CursorRow(FEED, newest(cursor.newest_id, walk.newest_id), cursor.polls + 1, walk.begun_at)
+            cursors.save(connection, self._brand_id, place)
+            self._reads.settle_lost(connection, MESSAGES, Item.MESSAGE_READ, walk.times, walk.begun_at)
+        return taken
+
+
+class _Descent:
+    """What one read has seen so far, from the newest event down."""
+
+    def __init__(self, cursor: CursorRow, begun_at: datetime) -> None:
+        self.cursor = cursor
+        self.begun_at = begun_at
+        self.stop_at = int(cursor.newest_id) if cursor.newest_id else None
+        self.newest_id: str | None = None
+        self.reached_known = False
+        self.done = False
+        self._times: dict[str, datetime] = {}
+
+    @property
+    def times(self) -> list[datetime]:
+        return list(self._times.values())
+
+    def take(self, page: MessagePage) -> None:
+        self.newest_id = newest(self.newest_id, *(message.id for message in page.messages))
+        self._times |= {message.id: message.created_at for message in page.messages}
+        if self.stop_at is not None and any(int(m.id) <= self.stop_at for m in page.messages):
+            self.reached_known = True
