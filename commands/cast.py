@@ -71,6 +71,7 @@ _PEOPLE = {
     "carys": _person(103, "carys", lang="cy", linked=True),
     "mallory": _person(104, "mallory"),
 }
+NAMES = tuple(_PEOPLE)
 
 
 def _pounds(amount: str) -> Money:

@@ -7,6 +7,7 @@ reply. What finds no room is offered by name, and what it would have done is not
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from itertools import combinations
 
 from commands.api import Channel
@@ -23,6 +24,14 @@ from commands.plan import (
     fits_in_public,
 )
 from commands.sentences import Sentences
+
+
+class Length(IntEnum):
+    """How much is said in one post: everything; the parts briefly; the bot's own sentences briefly too."""
+
+    FULL = 0
+    BRIEF = 1
+    SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +142,15 @@ def _in_public(parts: Sequence[Part], audience: Audience, say: Sentences, unread
     """The public parts and the invitation in one post; what has no room is offered by name."""
     for kept in _choices(parts):
         offered = [part.name for part in parts if part not in kept]
-        for short in (False, True):
-            text = _public_text(kept, audience, say, offered, unread, short=short)
+        for length in Length:
+            text = _public_text(kept, audience, say, offered, unread, length)
             if fits_in_public(text):
                 return _posted(text, kept, offered)
     # No part leaves room to name what is missing: one part alone, or what it invites to.
     alone = _choices(parts)[-len(parts)]
     bare = [Part(part.name, Plan(private=part.plan.private)) for part in alone if part.plan.private]
     offered = [part.name for part in parts if part not in alone]
-    text = _public_text(bare or alone, audience, say, (), (), short=True)
+    text = _public_text(bare or alone, audience, say, (), (), Length.SHORTEST)
     return _posted(text, alone, offered)
 
 
@@ -174,17 +183,19 @@ def _public_text(
     say: Sentences,
     offered: Sequence[str],
     unread: Sequence[str],
-    *,
-    short: bool,
+    length: Length,
 ) -> str:
     texts = []
     for part in parts:
-        words = (part.plan.brief if short else None) or part.plan.public
+        words = (part.plan.brief if length > Length.FULL else None) or part.plan.public
         if words is not None:
             texts.append(words.text)
     invited = [part.name for part in parts if part.plan.private]
     if invited:
-        texts.append(say.invite(audience.lang, invited).text)
+        invite = say.invite_briefly if length is Length.SHORTEST else say.invite
+        texts.append(invite(audience.lang, invited).text)
+    if length is Length.SHORTEST and (offered or unread):
+        return "\n".join([*texts, say.left_out(audience.lang, [*offered, *unread]).text])
     return "\n".join([*texts, *_closing_lines(audience, say, offered, unread)])
 
 

@@ -116,4 +116,6 @@ class Formats:
     def _unit(self, value: Decimal, name: str, digits: int) -> str:
         rounded = round(value, digits).normalize()
         whole = rounded.quantize(Decimal(1)) if rounded == rounded.to_integral() else rounded
-        return str(format_unit(whole, name, "short", locale=self.locale))
+        # CLDR writes the short Welsh units now "8 GBeit", now "12 GB". Digits are the same in both languages.
+        locale = LOCALES[ENGLISH] if self.locale.language == "cy" else self.locale
+        return str(format_unit(whole, name, "short", locale=locale))

@@ -33,6 +33,10 @@ class Sentences:
         """Asks for a direct message, so that a private answer can be given there."""
         return self._say(lang).public("invite", commands=Public(tuple(commands)))
 
+    def invite_briefly(self, lang: str, commands: Sequence[str]) -> PublicWords:
+        """The invitation, where there is little room."""
+        return self._say(lang).public("invite briefly", commands=Public(tuple(commands)))
+
     def not_linked(self, lang: str) -> PrivateWords:
         """The next step for somebody whose X account is not linked to a customer."""
         return self._say(lang).private("not linked")
@@ -68,6 +72,10 @@ class Sentences:
     def offered(self, lang: str, commands: Sequence[str]) -> PublicWords:
         """Names the commands whose answers had no room in the post."""
         return self._say(lang).public("offered", commands=Public(tuple(commands)))
+
+    def left_out(self, lang: str, commands: Sequence[str]) -> PublicWords:
+        """Names what was not read and what had no room, where there is little room."""
+        return self._say(lang).public("left out", commands=Public(tuple(commands)))
 
     def follow_up(self, lang: str, reference: str, due: datetime | None) -> PublicWords:
         """Something without a command was added to an open ticket."""

@@ -120,8 +120,10 @@ class Trial:
         Raises:
             ExampleFailed: it is not what the example says, or the command fails in one of the languages.
         """
-        asker = replace(cast.person(example.as_), stopped=example.given.stopped)
         said = f"“{example.text}” as {example.as_}"
+        if example.as_ not in cast.NAMES:
+            raise ExampleFailed(f"{said}: the cast is {', '.join(cast.NAMES)}")
+        asker = replace(cast.person(example.as_), stopped=example.given.stopped)
         calls = self._calls(command, example, said)
         answers = {}
         for lang in {*LOCALES, asker.lang}:
@@ -243,16 +245,15 @@ def _complaints(example: Example, found: Combined) -> list[str]:
     """What of the example is not so."""
     public = found.public.text if found.public else ""
     private = found.private.text if found.private else ""
-    complaints = [
-        f"“{part}” is not in the public answer “{public}”"
-        for part in _parts(example.public_contains)
-        if part not in public
-    ]
+    complaints = []
     for part in _parts(example.private_contains):
+        if part in public:
+            complaints.append(f"“{part}” is private and stands in public")
         if part not in private:
             complaints.append(f"“{part}” is not in the private answer “{private}”")
-        if part in public and not example.dm:
-            complaints.append(f"“{part}” is private and stands in public: “{public}”")
+    for part in _parts(example.public_contains):
+        if part not in public:
+            complaints.append(f"“{part}” is not in the public answer “{public}”")
     opens = any(isinstance(ticket, OpenTicket) for ticket in found.tickets)
     adds = any(isinstance(ticket, AddToTicket) for ticket in found.tickets)
     for expected, so, what in (
