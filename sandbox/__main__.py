@@ -1,7 +1,7 @@
 """The sandbox as a process: `python -m sandbox --port 0 --profile x --world PATH [--parent-pid N]`.
 
-Prints one line on stdout once it listens: `sandbox listening on http://127.0.0.1:PORT`. Exits 0 when asked to
-stop, 1 when it could not start (the reason is on stderr).
+Prints one line on stdout once it listens: `sandbox listening on http://127.0.0.1:PORT`; on stderr it says what
+its profile plays. Exits 0 when asked to stop, 1 when it could not start (the reason is on stderr).
 """
 
 import argparse
@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--watch-parent", action="store_true", help="end when whoever started this ends")
     chosen = parser.parse_args(arguments)
     parent = chosen.parent_pid or (os.getppid() if chosen.watch_parent else None)
+    sys.stderr.write(f"profile {chosen.profile}: {PROFILES[chosen.profile].about}\n")
     try:
         serve(chosen.host, chosen.port, chosen.profile, chosen.world, parent, say_on_stdout)
     except (SandboxError, WorldFileError) as wrong:

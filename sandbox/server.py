@@ -1,6 +1,7 @@
 """The sandbox as a server: puts its parts together, listens, and ends when its parent ends."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -87,6 +88,7 @@ def serve(
     listener = listen(host, port)
     try:
         app = create_app(SandboxSettings(profile, world_path))
+        gc.freeze()  # a large world is not looked through again by each garbage collection
         server = QuietServer(app, app.state.endings)
         address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
         asyncio.run(run(server, listener, parent_pid, partial(on_listening or _say_nothing, address)))

@@ -2,7 +2,6 @@
 
 import asyncio
 from email.utils import formatdate
-from urllib.parse import unquote
 
 import orjson
 from starlette.types import Receive, Scope, Send
@@ -112,7 +111,7 @@ class Door:
                 self._bill,
                 self._profile,
                 caller,
-                tuple(map(unquote, params)),
+                params,
                 dict(form_parameters(query)),
                 body,
                 headers.get(b"content-type", b"").decode("latin-1"),

@@ -18,7 +18,7 @@ def tweets(call: Call) -> Answer:
     today = call.world.clock.day()
     reads = {day: count for day, count in call.bill.post_reads.items() if day > today - int(sent)}
     app_id = str(call.world.brand.id)
-    daily = [{"date": iso(day * DAY_MS), "usage": count} for day, count in sorted(reads.items())]
+    daily = [{"date": iso(day * DAY_MS), "usage": str(count)} for day, count in sorted(reads.items())]
     return 200, {
         "data": {
             "cap_reset_day": 1,

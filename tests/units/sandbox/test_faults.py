@@ -97,6 +97,26 @@ def test_html_pages_look_like_those_of_a_proxy(x):
     assert "Just a moment" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("status", "problem"),
+    [
+        (403, "oauth1-permissions"),
+        (403, "client-forbidden"),
+        (403, "client-not-enrolled"),
+        (429, "usage-capped"),
+        (500, "internal-error"),
+    ],
+)
+def test_problems_that_x_has_for_the_set_up_of_an_app_can_be_played(x, status, problem):
+    fault(x, "status", status=status, body={"type": f"https://api.x.com/2/problems/{problem}", "title": "-"})
+
+    answer = post(x)
+
+    assert answer.status_code == status
+    assert answer.json()["type"].endswith(problem)
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+
+
 def test_429_comes_with_a_reset_or_without_one(x):
     fault(x, "status", status=429)
     assert int(post(x).headers["x-rate-limit-reset"]) > 0

@@ -59,7 +59,7 @@ def test_it_says_where_it_listens_keeps_its_world_and_ends_with_0(spawn, tmp_pat
     assert [post["id"] for post in timeline["posts"]] == [posted.json()["id"]]
     assert again == identity
     assert second.wait(SECONDS) == 0
-    assert second.stderr.read() == ""
+    assert second.stderr.read() == "profile x: X's own windows\n"
 
 
 def test_a_port_in_use_is_reported_with_the_setting_to_change(spawn):
