@@ -21,7 +21,7 @@ from storage.engine import conditions
 from storage.engine.rows import ids_in, in_batches, literally
 from storage.mentions import MentionRow
 from storage.promises import tickets
-from storage.states import DeliveryState, HandoverState, MentionState, TicketState
+from storage.states import DeliveryState, HandoverState, MentionState, Reason, TicketState
 from storage.tables import Consent, Delivery, Handover, Mention, Person, Ticket, TicketMention
 from storage.upkeep.upkeep_tables import Alarm, LedgerLine
 
@@ -48,17 +48,25 @@ def usd(micro: int) -> str:
     return format((Decimal(micro) / 1_000_000).normalize(), "f")
 
 
+def _only(column: sa.ColumnElement[Any], value: object) -> sa.ColumnElement[bool]:
+    """That the column holds this value; True where none is asked for."""
+    return sa.true() if value is None else column == value
+
+
 def list_mentions(
     connection: Connection,
     brand_id: str,
     *,
     states: Sequence[MentionState] = tuple(MentionState),
+    reason: Reason | None = None,
     at_most: int | None = None,
+    x_id: str | None = None,
 ) -> Listing:
-    """The newest `at_most` mentions in these states, oldest first."""
+    """The newest `at_most` mentions in these states, oldest first; with `x_id` only the one of that id."""
     found = (
         sa.select(_mentions)
         .where(_mentions.c.brand_id == brand_id, _mentions.c.state.in_([state.value for state in states]))
+        .where(_only(_mentions.c.x_id, x_id), _only(_mentions.c.reason, reason))
         .order_by(_mentions.c.id.desc())
         .limit(at_most)
     )
@@ -82,12 +90,14 @@ def list_deliveries(
     *,
     states: Sequence[DeliveryState] = tuple(DeliveryState),
     at_most: int | None = None,
+    row_id: int | None = None,
 ) -> Listing:
-    """The newest `at_most` deliveries in these states, oldest first."""
+    """The newest `at_most` deliveries in these states, oldest first; with `row_id` only that one."""
     found = (
         sa.select(_deliveries, _mentions.c.x_id.label("mention_x_id"))
         .join(_mentions, _mentions.c.id == _deliveries.c.mention_id, isouter=True)
         .where(_deliveries.c.brand_id == brand_id, _deliveries.c.state.in_([state.value for state in states]))
+        .where(_only(_deliveries.c.id, row_id))
         .order_by(_deliveries.c.id.desc())
         .limit(at_most)
     )
@@ -106,12 +116,22 @@ def list_deliveries(
 
 
 def list_tickets(
-    connection: Connection, brand_id: str, *, due_before: datetime | None = None, at_most: int | None = None
+    connection: Connection,
+    brand_id: str,
+    *,
+    states: Sequence[TicketState] = tuple(TicketState),
+    due_before: datetime | None = None,
+    at_most: int | None = None,
+    reference: str | None = None,
 ) -> Listing:
-    """The newest `at_most` tickets, oldest first; or those not closed and due before then, the first due
-    first.
+    """The newest `at_most` tickets in these states, oldest first; or those not closed and due before then,
+    the first due first. With `reference` only that one.
     """
-    found = sa.select(_tickets).where(_tickets.c.brand_id == brand_id)
+    found = sa.select(_tickets).where(
+        _tickets.c.brand_id == brand_id,
+        _tickets.c.state.in_([state.value for state in states]),
+        _only(_tickets.c.reference, reference),
+    )
     if due_before is None:
         found = found.order_by(_tickets.c.id.desc()).limit(at_most)
     else:
@@ -147,9 +167,15 @@ def _members_of(connection: Connection, ticket_ids: Sequence[int]) -> dict[int, 
     return members
 
 
-def list_handovers(connection: Connection, brand_id: str, *, open_only: bool = True) -> Listing:
-    """The hand-overs, oldest first."""
-    found = sa.select(_handovers).where(_handovers.c.brand_id == brand_id).order_by(_handovers.c.id)
+def list_handovers(
+    connection: Connection, brand_id: str, *, open_only: bool = True, row_id: int | None = None
+) -> Listing:
+    """The hand-overs, oldest first; with `row_id` only that one."""
+    found = (
+        sa.select(_handovers)
+        .where(_handovers.c.brand_id == brand_id, _only(_handovers.c.id, row_id))
+        .order_by(_handovers.c.id)
+    )
     if open_only:
         found = found.where(_handovers.c.state == HandoverState.OPEN.value)
     return [
@@ -166,11 +192,13 @@ def list_handovers(connection: Connection, brand_id: str, *, open_only: bool = T
     ]
 
 
-def list_people(connection: Connection, brand_id: str, *, at_most: int | None = None) -> Listing:
-    """The `at_most` people who wrote last, the last one last."""
+def list_people(
+    connection: Connection, brand_id: str, *, at_most: int | None = None, x_id: str | None = None
+) -> Listing:
+    """The `at_most` people who wrote last, the last one last; with `x_id` only the one of that id."""
     found = (
         sa.select(_people)
-        .where(_people.c.brand_id == brand_id)
+        .where(_people.c.brand_id == brand_id, _only(_people.c.x_id, x_id))
         .order_by(_people.c.last_seen_at.desc(), _people.c.x_id)
         .limit(at_most)
     )
