@@ -89,17 +89,16 @@ def account_files_in(folder: Path) -> tuple[dict[str, Path], list[Problem]]:
     problems: list[Problem] = []
     known = {form.name for form in FORMATS}
     for path in sorted(folder.iterdir()):
-        if path.suffix not in ENDINGS:
+        name = path.stem.lower()
+        if path.suffix.lower() not in ENDINGS:
             continue
-        if path.stem not in known:
+        if name not in known:
             listed = ", ".join(sorted(known))
             problems.append(Problem(path.name, None, None, f"expected a file named as one of: {listed}"))
-        elif path.stem in files:
-            problems.append(
-                Problem(path.name, None, None, f"expected either this or {files[path.stem].name}")
-            )
+        elif name in files:
+            problems.append(Problem(path.name, None, None, f"expected this or {files[name].name}, not both"))
         else:
-            files[path.stem] = path
+            files[name] = path
     if "customers" not in files and not problems:
         problems.append(Problem("customers.csv", None, None, "expected this file; it lists the customers"))
     return files, problems
