@@ -1,7 +1,7 @@
 """The sandbox as a process: `python -m sandbox --port 0 --profile x --world PATH [--parent-pid N]`.
 
-Prints one line on stdout once it listens: `sandbox listening on http://127.0.0.1:PORT`; on stderr it says what
-its profile plays. Exits 0 when asked to stop, 1 when it could not start (the reason is on stderr).
+Prints one line on stdout once it listens: `sandbox listening on http://127.0.0.1:PORT`; on stderr it says
+what its profile plays. Exits 0 when asked to stop, 1 when it could not start (the reason is on stderr).
 """
 
 import argparse
