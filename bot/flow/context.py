@@ -2,11 +2,11 @@
 
 import secrets
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
-from storage.tickets import TicketRow
 
 from bot.flow.decide.case import Case, OpenTicketOf
 from commands.accounts import Account, AccountSource, AccountsUnavailable, Catalogue
@@ -18,8 +18,9 @@ from commands.locales import LOCALES, language
 from commands.references import new_reference
 from commands.registry import Loaded
 from commands.words import BoundWords
-from storage import tickets
 from storage.database import Database
+from storage.promises import tickets
+from storage.promises.tickets import TicketRow
 
 _DRAWS = 20  # a reference drawn this often is free, or the table is as good as full
 
@@ -64,11 +65,17 @@ class PersonAsked:
 
     def lang(self) -> str:
         """The language the customer chose, else the one X names for what they wrote, else the brand's."""
-        chosen = self._language_of_account()
-        for tag in (chosen, self._case.incoming.lang, self._case.standing.lang):
-            if tag and tag.split("-")[0].casefold() in LOCALES:
-                return language(tag)
-        return language(self._house.language)
+        return self._first_known(self._language_of_account()) or self.lang_at_hand()
+
+    def lang_at_hand(self) -> str:
+        """The same without asking the account source, which may fail or hang."""
+        known = self._first_known(self._case.incoming.lang, self._case.standing.lang)
+        return known or language(self._house.language)
+
+    @staticmethod
+    def _first_known(*tags: str) -> str | None:
+        known = (tag for tag in tags if tag and tag.split("-")[0].casefold() in LOCALES)
+        return next((language(tag) for tag in known), None)
 
     def card(self, lang: str) -> PersonCard:
         """What a command may know about them."""
@@ -108,7 +115,13 @@ class CommandContext:
         self._loaded = loaded
         self._off = off
         self._lang = lang
-        self._reference: str | None = None
+        self._reference: list[str] = []  # shared by copies: one request has one new reference
+
+    def in_language(self, lang: str) -> "CommandContext":
+        """The same in another language; both give the same reference."""
+        other = copy(self)
+        other._lang = lang
+        return other
 
     @property
     def words(self) -> BoundWords:
@@ -145,9 +158,9 @@ class CommandContext:
         )
 
     def next_reference(self) -> str:
-        if self._reference is None:
-            self._reference = free_reference(self._house)
-        return self._reference
+        if not self._reference:
+            self._reference.append(free_reference(self._house))
+        return self._reference[0]
 
     def promise(self, working: timedelta) -> datetime:
         return self._house.calendar.after(self._asked.case.now, working)

@@ -1,1 +1,1 @@
-"""What the handle side decides, as data and pure rules: no clock, no database, no network."""
+"""What the handle side decides, as data and rules; only gathering.py and story.py know of the database."""

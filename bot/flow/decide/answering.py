@@ -23,6 +23,7 @@ from bot.flow.decide.decision import (
 )
 from commands.api import Channel as Asked
 from commands.combine import Audience, Combined, Part, combine
+from commands.locales import LOCALES
 from commands.plan import PRIVATE_CHARACTERS, AddToTicket, Change, OpenTicket, PublicWords, marked
 from commands.sentences import Sentences
 from storage.states import Channel, PendingKind, Purpose, Reason
@@ -129,6 +130,7 @@ def _begin(case: Case, reason: Reason, commands: tuple[str, ...] = ()) -> Decisi
         x_id=incoming.x_id,
         person_id=incoming.author_id,
         reason=reason,
+        is_message=incoming.is_message,
         commands=commands or tuple(call.command for call in case.found.commands),
         releases=over,
         person=_wrote_us(case) if reason not in _NO_CONSENT else PersonChange(),
@@ -138,10 +140,13 @@ def _begin(case: Case, reason: Reason, commands: tuple[str, ...] = ()) -> Decisi
 
 def _wrote_us(case: Case) -> PersonChange:
     """A message that the person writes is leave to answer them there, until they say stop."""
-    standing = case.standing
+    standing, lang = case.standing, case.incoming.lang.split("-")[0].casefold()
+    speaks = lang if lang in LOCALES and lang != standing.lang else ""
     if not case.incoming.is_message or standing.stopped:
-        return PersonChange()
-    return PersonChange(consent_to_messages=not standing.consented, takes_messages=standing.refuses_messages)
+        return PersonChange(speaks=speaks)
+    return PersonChange(
+        consent_to_messages=not standing.consented, takes_messages=standing.refuses_messages, speaks=speaks
+    )
 
 
 def _with_effects(case: Case, decision: Decision, combined: Combined, ran: Sequence[Ran]) -> Decision:

@@ -1,7 +1,7 @@
 """One mention to decide, with everything that is known; and what kinds of way it can take."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.flow.decide.incoming import Around, Incoming
@@ -38,6 +38,8 @@ class Book:
     names: Mapping[str, str]
     rules: Mapping[str, Rules]
     off: frozenset[str] = frozenset()  # switched off
+    rooms: Mapping[str, str] = field(default_factory=dict)
+    only_alone: frozenset[str] = frozenset()  # names that count only as the whole message
 
 
 @dataclass(frozen=True, slots=True)

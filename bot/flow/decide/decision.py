@@ -63,6 +63,7 @@ class PersonChange:
     told_too_many: bool = False
     privacy_sent: bool = False  # the first message to them carries the privacy link
     takes_messages: bool = False  # they wrote one, so an earlier refusal is over
+    speaks: str = ""  # the language X names for what they wrote, where it is another than we know
 
     def changes(self) -> bool:
         return self != PersonChange()
@@ -76,6 +77,7 @@ class Decision:
     x_id: str
     person_id: str
     reason: Reason
+    is_message: bool = False
     commands: tuple[str, ...] = ()
     deliveries: tuple[NewDelivery, ...] = ()
     tickets: tuple[NewTicket, ...] = ()
@@ -93,8 +95,5 @@ class Decision:
     crashes: tuple[str, ...] = ()  # commands that failed
 
     @property
-    def is_skipped(self) -> bool:
-        """Whether nothing at all is said and nobody is called."""
-        return not (
-            self.deliveries or self.tickets or self.added_to or self.handover or self.person.changes()
-        )
+    def says_nothing(self) -> bool:
+        return not self.deliveries

@@ -1,0 +1,383 @@
+"""The threads that decide mentions: claim some, decide them, write what follows, and begin again.
+
+A claim is short, no transaction is open while commands run, and what was decided is written together with the
+end of the claim. Killed in between, a mention is claimed again when its lease has ended and decided afresh,
+which is harmless, since nothing of a decision happens before it is written.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from bot.clock import Clock
+from bot.flow import enqueue
+from bot.flow.context import House, free_reference
+from bot.flow.decide.decision import Decision
+from bot.flow.decider import Decider, Looked, Underway
+from bot.flow.receive import read_row
+from bot.metrics import Metrics
+from commands.hours import NeverOpen
+from commands.refusals import FAULT_ANSWERED_WITHIN
+from storage import inbox, mentions
+from storage.database import Database, StorageTrouble
+from storage.inbox import ClaimedMention
+from storage.mentions import MentionRow
+from storage.states import MentionKind, MentionState, Reason
+from storage.upkeep.leases import LeaseClock
+
+log = structlog.get_logger(__name__)
+
+# Whether everything we have written ourselves between two instants is known; False: X cannot be read now.
+OwnPostsRead = Callable[[datetime, datetime], bool]
+
+BATCH = 32  # claimed at once: many to a transaction, few to lose to a crash
+MOST_TRIES = 3
+# A command that is done within this is written with its whole batch; the others follow as they end.
+_USUALLY_DONE = 0.02
+_LOOK_AGAIN = 0.1
+_AFTER_TROUBLE = 1.0
+_LOOK_EVERY = 1.0
+_REST_OF_THE_OTHERS = 30.0
+_SWEEP_EVERY_MS = 1_000
+_MS = timedelta(milliseconds=1)
+_AFTER_FAILURE = timedelta(seconds=2)
+_UNTIL_OWN_POSTS_ARE_READ = timedelta(seconds=5)
+_OWN_POSTS_FRESH_FOR = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long a claim holds, and from which age on a colleague may have answered already."""
+
+    lease: timedelta = timedelta(seconds=30)
+    colleague_check_from: timedelta = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class Held:
+    """A mention this process has claimed; `underway` is None for one that could not even be begun."""
+
+    row: ClaimedMention
+    underway: Underway | None = None
+    error: Exception | None = None
+    lease_until_ms: int = 0
+
+    def __post_init__(self) -> None:
+        self.lease_until_ms = self.lease_until_ms or self.row.lease_until_ms
+
+    @property
+    def is_done(self) -> bool:
+        return self.underway is None or self.underway.is_done
+
+
+@dataclass(slots=True)
+class Hand:
+    """What one thread holds."""
+
+    held: list[Held] = field(default_factory=list)
+
+
+class Handler:
+    """Decides claimed mentions. Its methods may be called from several threads, each with its own `Hand`."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        lease_clock: LeaseClock,
+        owner: str,
+        house: House,
+        decider: Decider,
+        terms: enqueue.Terms,
+        clock: Clock,
+        metrics: Metrics,
+        timing: Timing = Timing(),
+        own_posts_read: OwnPostsRead | None = None,
+        enqueued: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database = database
+        self._lease_clock = lease_clock
+        self._owner = owner
+        self._house = house
+        self._decider = decider
+        self._terms = terms
+        self._clock = clock
+        self._metrics = metrics
+        self._timing = timing
+        self._own_posts_read = own_posts_read
+        self._enqueued = enqueued
+        self._swept_ms = 0
+
+    def step(self, hand: Hand, at_most: int = BATCH) -> int:
+        """Claims what there is room for, decides, and writes what is done; how many were claimed.
+
+        Raises:
+            StorageTrouble: nothing is lost; the hand keeps what it holds, to be written when it can be.
+        """
+        claimed = self._claim(at_most - len(hand.held)) if len(hand.held) < at_most else []
+        hand.held += self._begin(claimed)
+        if hand.held:
+            self._decider.wait(
+                [one.underway for one in hand.held if one.underway is not None],
+                _USUALLY_DONE if claimed else _LOOK_AGAIN,
+            )
+            self._write_done(hand)
+            self._keep(hand)
+        return len(claimed)
+
+    def let_go(self, hand: Hand) -> None:
+        """Writes what is done already and gives the other claims back, as if never tried."""
+        self._write_done(hand)
+        fences = {one.row.id: one.row.fence for one in hand.held}
+        hand.held = []
+        if fences:
+            self._database.write(lambda c: inbox.give_back(c, fences))
+
+    def sweep_when_due(self) -> None:
+        """Sweeps if the last sweep is a second ago."""
+        now_ms = self._lease_clock.now_ms()
+        if now_ms - self._swept_ms >= _SWEEP_EVERY_MS:
+            self._swept_ms = now_ms
+            self.sweep()
+
+    def sweep(self, *, sole: bool = False) -> None:
+        """Frees mentions whose claims have lapsed; one that was tried three times is parked with a ticket.
+
+        `sole`: also those held by any other process, at the start of the only one on this database.
+        """
+        owner = self._owner if sole else None
+        now = self._clock.now()
+
+        def work(connection: Connection) -> inbox.Swept:
+            brand_id, now_ms = self._terms.brand_id, self._lease_clock.now_ms()
+            swept = inbox.sweep(connection, brand_id, now_ms, MOST_TRIES, sole_owner=owner)
+            if swept.parked:
+                rows = mentions.find(connection, brand_id, swept.parked).values()
+                parked = [self._parking(row, row.commands, free_reference(self._house)) for row in rows]
+                enqueue.park(connection, self._terms, parked, now)
+            return swept
+
+        swept = self._database.write(work)
+        if swept.freed or swept.parked:
+            log.warning("claims lapsed", freed=swept.freed, parked=swept.parked)
+
+    def _claim(self, at_most: int) -> list[ClaimedMention]:
+        now_ms, lease_ms = self._lease_clock.now_ms(), self._timing.lease // _MS
+        return self._database.write(
+            lambda c: inbox.claim(c, self._terms.brand_id, self._owner, now_ms, lease_ms, at_most)
+        )
+
+    def _begin(self, claimed: Sequence[ClaimedMention]) -> list[Held]:
+        rows = self._without_unread_own_posts(claimed)
+        held, read = [], []
+        for row in rows:
+            try:
+                read.append((row, read_row(row, row.text, row.x_json, self._terms.brand_id)))
+            except Exception as error:  # noqa: BLE001 - one unreadable mention must not hold up the others
+                held.append(Held(row, error=error))
+        if read:
+            looked = self._decider.look([one for _, one in read])
+            held += [self._begin_one(row, one) for (row, _), one in zip(read, looked, strict=True)]
+        return held
+
+    def _begin_one(self, row: ClaimedMention, looked: Looked) -> Held:
+        try:
+            return Held(row, self._decider.begin(looked))
+        except Exception as error:  # noqa: BLE001 - as above
+            return Held(row, error=error)
+
+    def _without_unread_own_posts(self, claimed: Sequence[ClaimedMention]) -> list[ClaimedMention]:
+        """Without those that a colleague may have answered in X's own app, unless that can be told.
+
+        They are given back, to be looked at again soon.
+        """
+        now, policy = self._clock.now(), self._decider.policy
+        oldest = now - policy.answer_up_to if policy.answer_up_to else datetime.min.replace(tzinfo=UTC)
+        old = [row for row in claimed if oldest <= row.posted_at < now - self._timing.colleague_check_from]
+        if not old or self._own_posts_read is None:
+            return list(claimed)
+        since = min(row.posted_at for row in old)
+        if self._own_posts_read(since, now - _OWN_POSTS_FRESH_FOR):
+            return list(claimed)
+        log.info("waits until our own posts are read", mentions=len(old))
+        self._give_back(old, after=_UNTIL_OWN_POSTS_ARE_READ, as_untried=True)
+        return [row for row in claimed if row not in old]
+
+    def _write_done(self, hand: Hand) -> None:
+        """Decides and writes what has ended; what fails on the way is tried again or parked."""
+        done = [one for one in hand.held if one.is_done]
+        if not done:
+            return
+        decided = [self._decide(one) for one in done]
+        good = [(one.row, decision) for one, decision in decided if decision is not None]
+        if good:
+            failed = self._write(good)
+            decided += [(Held(row, error=error), None) for row, error in failed]
+        for one, decision in decided:
+            if decision is None and one.error is not None:
+                self._failed(one.row, one.error)
+        hand.held = [one for one in hand.held if not one.is_done]
+
+    def _decide(self, one: Held) -> tuple[Held, Decision | None]:
+        if one.underway is None:
+            return one, None
+        try:
+            return one, self._decider.finish(one.underway)
+        except StorageTrouble:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours in one mention is no fault in the others
+            return Held(one.row, error=error), None
+
+    def _write(
+        self, decided: Sequence[tuple[ClaimedMention, Decision]]
+    ) -> list[tuple[ClaimedMention, Exception]]:
+        """Writes them together, or else one by one; those that cannot be written, and why."""
+        fences = {row.id: row.fence for row, _ in decided}
+        decisions, now = [decision for _, decision in decided], self._clock.now()
+        try:
+            written = self._database.write(lambda c: enqueue.write(c, self._terms, decisions, fences, now))
+        except StorageTrouble:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one of them cannot be written for
+            if len(decided) == 1:
+                return [(decided[0][0], error)]
+            return [failed for one in decided for failed in self._write([one])]
+        self._tell(decided, written)
+        return []
+
+    def _tell(self, decided: Sequence[tuple[ClaimedMention, Decision]], written: enqueue.Written) -> None:
+        for row, decision in decided:
+            if row.id not in written.mentions:
+                log.warning("claim lost", mention=row.id)
+                continue
+            if decision.says_nothing:
+                self._metrics.skips.labels(decision.reason.value).inc()
+            log.info(
+                "decided",
+                mention=row.id,
+                reason=decision.reason.value,
+                commands=decision.commands,
+                deliveries=len(decision.deliveries),
+            )
+        if written.deliveries:
+            self._enqueued()
+
+    def _failed(self, row: ClaimedMention, error: Exception) -> None:
+        """Tried again a little later; the third time it is set aside, and people are told."""
+        if isinstance(error, enqueue.Outdated):
+            self._give_back([row], after=timedelta(0), as_untried=True)
+            return
+        log.error("mention failed", mention=row.id, tries=row.tries, exc_info=error)
+        if row.tries < MOST_TRIES:
+            self._give_back([row], after=_AFTER_FAILURE * row.tries, as_untried=False)
+            return
+        now, reference = self._clock.now(), free_reference(self._house)
+
+        def work(connection: Connection) -> None:
+            if inbox.still_ours(connection, {row.id: row.fence}):
+                enqueue.park(connection, self._terms, [self._parking(row, "", reference)], now)
+                aside = inbox.Decided(row.id, row.fence, Reason.CRASHED, state=MentionState.PARKED)
+                inbox.decided(connection, [aside], now)
+
+        self._database.write(work)
+
+    def _parking(self, row: ClaimedMention | MentionRow, commands: str, reference: str) -> enqueue.Parking:
+        try:
+            due_at = self._house.calendar.after(self._clock.now(), FAULT_ANSWERED_WITHIN)
+        except NeverOpen:
+            due_at = None
+        is_message = row.kind == MentionKind.MESSAGE
+        return enqueue.Parking(row.id, row.x_id, row.author_id, is_message, commands, reference, due_at)
+
+    def _give_back(self, rows: Sequence[ClaimedMention], *, after: timedelta, as_untried: bool) -> None:
+        next_ms = self._lease_clock.now_ms() + after // _MS
+        fences = {row.id: row.fence for row in rows}
+        self._database.write(lambda c: inbox.give_back(c, fences, next_ms=next_ms, as_untried=as_untried))
+
+    def _keep(self, hand: Hand) -> None:
+        """Lengthens the leases of what still runs, once half of them is over."""
+        now_ms, lease_ms = self._lease_clock.now_ms(), self._timing.lease // _MS
+        half_over = [one for one in hand.held if one.lease_until_ms - now_ms < lease_ms // 2]
+        if half_over:
+            fences = {one.row.id: one.row.fence for one in half_over}
+            self._database.write(lambda c: inbox.extend(c, fences, now_ms + lease_ms))
+            for one in half_over:
+                one.lease_until_ms = now_ms + lease_ms
+
+
+class HandlerThreads:
+    """Several threads at the handler; woken by new mentions, and looking by themselves once a second.
+
+    Whatever wakes them is only a hint: a lost one costs a second. Database trouble stops nothing for good;
+    `trouble` says what it is while it lasts.
+    """
+
+    def __init__(self, handler: Handler, *, threads: int) -> None:
+        self._handler = handler
+        self._changed = threading.Condition()
+        self._hints = 0
+        self._stopping = False
+        self.trouble: StorageTrouble | None = None
+        self._threads = [
+            threading.Thread(target=self._serve, args=(number == 0,), name=f"handler-{number}", daemon=True)
+            for number in range(threads)
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """There may be something to decide."""
+        with self._changed:
+            self._hints += 1
+            self._changed.notify()
+
+    def stop(self, seconds: float) -> None:
+        """Ends the threads: what is decided is written, all else is given back. Waits at most so long."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join(timeout=seconds)
+
+    def _serve(self, looks_by_itself: bool) -> None:
+        hand = Hand()
+        while not self._stopping:
+            try:
+                if looks_by_itself:
+                    self._handler.sweep_when_due()
+                claimed = self._handler.step(hand)
+                self._well()
+            except StorageTrouble as trouble:
+                self._in_trouble(trouble)
+                self._rest(_AFTER_TROUBLE)
+                continue
+            if claimed >= BATCH:
+                self.wake()  # there is more than one thread can carry
+            elif not hand.held and not claimed:
+                self._rest(_LOOK_EVERY if looks_by_itself else _REST_OF_THE_OTHERS)
+        try:
+            self._handler.let_go(hand)
+        except StorageTrouble as trouble:
+            self._in_trouble(trouble)  # the leases end by themselves
+
+    def _rest(self, at_most: float) -> None:
+        with self._changed:
+            if self._hints == 0 and not self._stopping:
+                self._changed.wait(timeout=at_most)
+            self._hints = max(0, self._hints - 1)
+
+    def _in_trouble(self, trouble: StorageTrouble) -> None:
+        if self.trouble is None or self.trouble.kind is not trouble.kind:
+            log.error("database trouble", kind=trouble.kind.value, detail=trouble.detail)
+        self.trouble = trouble
+
+    def _well(self) -> None:
+        if self.trouble is not None:
+            log.info("database well again")
+            self.trouble = None
