@@ -28,9 +28,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--watch-parent", action="store_true", help="end when whoever started this ends")
     chosen = parser.parse_args(arguments)
     parent = chosen.parent_pid or (os.getppid() if chosen.watch_parent else None)
-    sys.stderr.write(f"profile {chosen.profile}: {PROFILES[chosen.profile].about}\n")
+
+    def announce(address: str) -> None:
+        sys.stderr.write(f"profile {chosen.profile}: {PROFILES[chosen.profile].about}\n")
+        say_on_stdout(address)
+
     try:
-        serve(chosen.host, chosen.port, chosen.profile, chosen.world, parent, say_on_stdout)
+        serve(chosen.host, chosen.port, chosen.profile, chosen.world, parent, announce)
     except (SandboxError, WorldFileError) as wrong:
         sys.stderr.write(f"sandbox: {wrong}\n")
         return 1
