@@ -29,7 +29,7 @@ from commands.accounts import (
     Usage,
 )
 from commands.privacy import Private, Public
-from storage import accounts as rows
+from storage import account_rows as rows
 from storage.database import StorageTrouble
 
 T = TypeVar("T")

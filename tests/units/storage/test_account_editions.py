@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from storage import account_editions as editions
-from storage import accounts
+from storage import account_rows as accounts
 from storage.database import Database
 
 NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)

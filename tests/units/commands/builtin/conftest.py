@@ -63,7 +63,7 @@ def loaded() -> Loaded:
 
 @pytest.fixture
 def ask(loaded: Loaded) -> Ask:
-    """The plan of a command: `ask("data", account=…)`, `ask("handsets", "nimbus", catalogue=…, lang="cy")`."""
+    """The plan of a command: `ask("data", account=…)`, `ask("handsets", "nimbus", catalogue=…)`."""
 
     def asked(
         name: str,
