@@ -137,6 +137,11 @@ class Decider:
         self._metrics = metrics
         self._accounts = _Accounts(house.accounts, clock.monotonic)
 
+    @property
+    def policy(self) -> Policy:
+        """What the operator has settled."""
+        return self._policy
+
     def look(self, incoming: Sequence[Incoming]) -> list[Looked]:
         """Everything that is known about these mentions now, read in one go."""
         now, loaded, policy = self._clock.now(), self._registry.current, self._policy

@@ -296,9 +296,7 @@ def park(connection: Connection, terms: Terms, parked: Sequence[Parking], now: d
         entry
         for one in parked
         for entry in (
-            journal.Entry(
-                "parked", one.mention_id, f"person:{one.person_id}", {"reason": Reason.CRASHED.value}
-            ),
+            journal.Entry("parked", one.mention_id, f"person:{one.person_id}", why),
             journal.Entry("ticket opened", one.mention_id, f"ticket:{one.reference}"),
         )
     ]

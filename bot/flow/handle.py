@@ -147,14 +147,13 @@ class Handler:
     def sweep(self, *, sole: bool = False) -> None:
         """Frees mentions whose claims have lapsed; one that was tried three times is parked with a ticket.
 
-        `sole`: also those held by any other process, at the start of the only one on this database.
+        `sole`: all that are claimed, whatever their leases: at the start of the only process here.
         """
-        owner = self._owner if sole else None
         now = self._clock.now()
 
         def work(connection: Connection) -> inbox.Swept:
             brand_id, now_ms = self._terms.brand_id, self._lease_clock.now_ms()
-            swept = inbox.sweep(connection, brand_id, now_ms, MOST_TRIES, sole_owner=owner)
+            swept = inbox.sweep(connection, brand_id, now_ms, MOST_TRIES, everyone=sole)
             if swept.parked:
                 rows = mentions.find(connection, brand_id, swept.parked).values()
                 parked = [self._parking(row, row.commands, free_reference(self._house)) for row in rows]
