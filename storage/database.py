@@ -47,6 +47,12 @@ class Database:
             if self.is_sqlite
             else _postgres_engine(self.url, busy_seconds, pool_size)
         )
+        # A snapshot per read, not per statement: an account and its bill are read by several.
+        self._reading = (
+            self._engine
+            if self.is_sqlite
+            else self._engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         self._writing = self._engine.execution_options(**{_WRITES: True})
         self._writer = GroupWriter(self._writing) if group_commit and self.is_sqlite else None
 
@@ -77,7 +83,7 @@ class Database:
         """
         for tries_left in reversed(range(_TRIES)):
             try:
-                with self._engine.connect() as connection, connection.begin():
+                with self._reading.connect() as connection, connection.begin():
                     return work(connection)
             except SQLAlchemyError as error:
                 if not (tries_left and _connection_was_dead(error)):

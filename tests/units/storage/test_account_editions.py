@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy.engine import Connection
 
 from storage import account_editions as editions
 from storage import account_rows as accounts
@@ -71,6 +72,22 @@ def test_a_published_edition_takes_the_place_of_the_one_before_in_one_step(
     assert not known(database, "ana")
     assert known(database, "ben")
     assert len(database.read(lambda conn: accounts.handsets(conn, "brand"))) == 1
+
+
+def test_one_read_sees_one_edition_whatever_is_published_and_cleared_meanwhile(
+    database: Database, load: Load
+) -> None:
+    publish(database, load("ana"))
+    second = load("ben")
+
+    def read_around_a_publication(conn: Connection) -> tuple[int, int]:
+        before = len(accounts.handsets(conn, "brand"))
+        publish(database, second, customers=7)
+        database.write(lambda other: editions.clear_past(other, "brand"))
+        return before, accounts.customers_known(conn, "brand")
+
+    assert database.read(read_around_a_publication) == (1, 1)
+    assert database.read(lambda conn: accounts.customers_known(conn, "brand")) == 7
 
 
 def test_an_edition_is_given_up_when_another_import_begins(database: Database, load: Load) -> None:
