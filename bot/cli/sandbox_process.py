@@ -6,6 +6,7 @@ Nothing of the sandbox is imported; it is spoken to over HTTP like the real X. I
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,9 +40,11 @@ class SandboxProcess:
         """Raises: OperatorError when it does not come up, with what it said."""
         command = [sys.executable, "-m", "sandbox", "--host", host, "--port", str(port)]
         command += ["--profile", profile, "--world", str(world), "--parent-pid", str(os.getpid())]
+        # A file and not a pipe: nobody reads on, and a full pipe would stop the sandbox.
+        self._said = tempfile.TemporaryFile("w+")
         # Its own group: a Ctrl-C at the terminal reaches the daemon alone, which ends the sandbox last.
         self._process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+            command, stdout=subprocess.PIPE, stderr=self._said, text=True, start_new_session=True
         )
         self.base_url = self._address()
 
@@ -57,9 +60,9 @@ class SandboxProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        for pipe in (self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._said.close()
 
     def _address(self) -> str:
         assert self._process.stdout is not None
@@ -72,7 +75,10 @@ class SandboxProcess:
         if line.startswith(_LISTENS):
             return line.removeprefix(_LISTENS).strip()
         self._process.kill()
-        _, said = self._process.communicate()
+        self._process.wait()
+        self._said.seek(0)
+        said = self._said.read()
+        self.stop()
         raise OperatorError(
             code="sandbox-down",
             what=f"The sandbox did not come up: {said.strip() or 'it said nothing'}.",
