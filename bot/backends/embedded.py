@@ -41,8 +41,8 @@ _TRY_AGAIN = timedelta(seconds=5)
 class Reads(Protocol):
     """What this source needs of the database: a consistent read that never waits for a writer."""
 
-    def read(self, fn: Callable[[Connection], T]) -> T:
-        """What `fn` returns on one snapshot."""
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """What `work` returns on one snapshot."""
 
 
 class EmbeddedAccounts:
@@ -66,9 +66,9 @@ class EmbeddedAccounts:
         """How many customers there are; 0 before the first import. Raises AccountsUnavailable."""
         return self._read(lambda conn: rows.customers_known(conn, self._brand_id))
 
-    def _read(self, fn: Callable[[Connection], T]) -> T:
+    def _read(self, work: Callable[[Connection], T]) -> T:
         try:
-            return self._database.read(fn)
+            return self._database.read(work)
         except StorageTrouble as trouble:
             raise AccountsUnavailable(
                 f"the accounts cannot be read: {trouble}", retry_after=_TRY_AGAIN
