@@ -190,6 +190,8 @@ def _public_text(
         words = (part.plan.brief if length > Length.FULL else None) or part.plan.public
         if words is not None:
             texts.append(words.text)
+    if length > Length.FULL and any(part.plan.ask and part.plan.brief for part in parts):
+        texts.append(say.details(audience.lang).text)
     invited = [part.name for part in parts if part.plan.private]
     if invited:
         invite = say.invite_briefly if length is Length.SHORTEST else say.invite

@@ -37,6 +37,10 @@ class Sentences:
         """The invitation, where there is little room."""
         return self._say(lang).public("invite briefly", commands=Public(tuple(commands)))
 
+    def details(self, lang: str) -> PublicWords:
+        """Asks for the details of tickets that were told briefly."""
+        return self._say(lang).public("details")
+
     def not_linked(self, lang: str) -> PrivateWords:
         """The next step for somebody whose X account is not linked to a customer."""
         return self._say(lang).private("not linked")

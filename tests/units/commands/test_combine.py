@@ -130,7 +130,8 @@ def test_three_tickets_are_told_briefly_in_one_reply(say):
 
     answer = combine(asked, ANA, say)
 
-    assert answer.public.text == "\n".join(part.plan.brief.text for part in asked)
+    briefly = [part.plan.brief.text for part in asked]
+    assert answer.public.text == "\n".join([*briefly, "Details by direct message, please."])
     assert len(answer.tickets) == 3
     assert answer.offered == ()
 

@@ -12,6 +12,7 @@ ALL_THREE = ("poorservice", "complaint", "handsets")
 SAID = [
     ("invite", lambda say, lang: say.invite(lang, ALL_THREE), "#poorservice"),
     ("invite briefly", lambda say, lang: say.invite_briefly(lang, ALL_THREE), "#poorservice"),
+    ("details", lambda say, lang: say.details(lang), "."),
     ("not linked", lambda say, lang: say.not_linked(lang), "#agent"),
     ("accounts unavailable", lambda say, lang: say.accounts_unavailable(lang, ["charges"]), "#charges"),
     ("too many", lambda say, lang: say.too_many(lang, AT), "17:00"),

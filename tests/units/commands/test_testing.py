@@ -2,10 +2,10 @@
 
 import pytest
 
-from commands import cast
+from commands.command_files import command_files
 from commands.problems import ProblemCode
-from commands.registry import BUILT_IN, Registry, command_files
-from commands.testing import ExampleFailed, Trial, check, main
+from commands.registry import BUILT_IN
+from commands.testing import ExampleFailed, check, main
 
 CODE = """
 from commands.api import Context, Example, Plan, Public, Request, Risk, command
@@ -15,12 +15,6 @@ def hello(request: Request, context: Context) -> Plan:
     return Plan(public=context.words.public("answer"))
 """
 WORDS = "## en summary\nsays hello\n\n## en answer\nHello\n"
-
-
-@pytest.fixture(scope="module")
-def trial():
-    registry = Registry(cast.ZONE)
-    return Trial(registry, registry.load())
 
 
 @pytest.fixture
