@@ -136,7 +136,7 @@ class Rules:
     public_link: bool  # its public words may hold a link, which makes a post cost 0.20 USD
     after_stop: bool  # works for somebody who said stop
     while_handed_over: bool  # works while a colleague is in charge of the person
-    only_alone: bool  # counts only as the whole message: "how do I #stop roaming?" stops nothing
+    only_alone: bool = False  # counts only as the whole message: "how do I #stop roaming?" stops nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ def _with_commands(case: Case) -> Way:
 def _free_again(case: Case, command: str) -> datetime | None:
     """When the person may use the command again; None: now. Ways to a person and out are never closed."""
     rules = case.book.rules[command]
-    if rules.after_stop or not case.policy.limits:
+    if rules.after_stop or rules.while_handed_over or not case.policy.limits:
         return None
     of_command = [at for name, at in case.standing.asked if name == command]
     waits = [next_allowed(rules.at_most, of_command, case.now)]
