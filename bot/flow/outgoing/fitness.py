@@ -1,0 +1,102 @@
+"""Whether a delivery may still leave: asked in the transaction that claims it, a moment before the call.
+
+Between the decision and its leaving a person may have said stop, a colleague may have answered, or a day of
+trouble may have passed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from bot.flow.outgoing.leaving import Terms
+from storage import deliveries, mentions, people
+from storage.mentions import MentionRow
+from storage.outbox import ClaimedDelivery
+from storage.people import PersonRow
+from storage.promises import consents
+from storage.states import Channel, ConsentKind, Purpose, Reason
+from storage.upkeep import own_posts
+
+BLOCKED = "the person is blocked"
+NO_CONSENT = "no consent to messages"
+_CLOSED = {
+    Reason.DELETED: "the person deleted what they wrote",
+    Reason.BY_HAND: "skipped by hand",
+    Reason.ANSWERED_BY_PERSON: "answered by a person",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What is known about a batch of deliveries when they are about to leave."""
+
+    people: Mapping[str, PersonRow]
+    may_message: frozenset[str]
+    mentions: Mapping[int, MentionRow]
+    colleagues_answered: frozenset[int]  # mentions
+
+
+def background(connection: Connection, brand_id: str, batch: Sequence[ClaimedDelivery]) -> Background:
+    """Gathers it in a few queries, whatever the size of the batch."""
+    person_ids = sorted({delivery.person_id for delivery in batch})
+    mention_ids = sorted({d.mention_id for d in batch if d.mention_id is not None})
+    agreed = {}
+    if any(delivery.channel == Channel.PRIVATE for delivery in batch):
+        agreed = consents.live(connection, brand_id, person_ids)
+    rows = mentions.find(connection, brand_id, mention_ids)
+    return Background(
+        people=people.find(connection, brand_id, person_ids),
+        may_message=frozenset(person for person, kinds in agreed.items() if ConsentKind.DM in kinds),
+        mentions=rows,
+        colleagues_answered=_answered(connection, brand_id, batch, rows),
+    )
+
+
+def _answered(
+    connection: Connection, brand_id: str, batch: Sequence[ClaimedDelivery], rows: Mapping[int, MentionRow]
+) -> frozenset[int]:
+    replied = own_posts.under(connection, brand_id, sorted({d.reply_to_id for d in batch if d.reply_to_id}))
+    asked = [
+        (d, rows[d.mention_id])
+        for d in batch
+        if d.channel == Channel.PRIVATE and d.mention_id is not None and d.mention_id in rows
+    ]
+    since = {delivery.person_id: row.position for delivery, row in asked}
+    written = own_posts.written_to(connection, brand_id, since) if since else {}
+    public = {d.mention_id for d in batch if d.reply_to_id in replied and d.mention_id is not None}
+    private = {row.id for delivery, row in asked if delivery.person_id in written}
+    return frozenset(public | private)
+
+
+def unfit(delivery: ClaimedDelivery, known: Background, terms: Terms, now: datetime) -> str | None:
+    """Why a delivery must not leave any more; None: it may. What a colleague wrote is stopped by a stop
+    alone.
+    """
+    person = known.people.get(delivery.person_id)
+    if person is not None and person.stopped_at is not None and not delivery.despite_stop:
+        return deliveries.STOPPED
+    needs_consent = delivery.channel == Channel.PRIVATE and not delivery.despite_stop
+    if needs_consent and delivery.person_id not in known.may_message:
+        return NO_CONSENT
+    if delivery.purpose == Purpose.PERSON:
+        return None
+    if person is not None and person.blocked_at is not None:
+        return BLOCKED
+    mention = None if delivery.mention_id is None else known.mentions.get(delivery.mention_id)
+    return None if mention is None else _outlived(delivery, mention, known, terms, now)
+
+
+def _outlived(
+    delivery: ClaimedDelivery, mention: MentionRow, known: Background, terms: Terms, now: datetime
+) -> str | None:
+    if mention.reason in _CLOSED:
+        return _CLOSED[Reason(mention.reason)]
+    if delivery.attempts > 1:
+        return None  # what may have left once is brought to its end
+    if terms.oldest is not None and mention.posted_at < now - terms.oldest:
+        return deliveries.TOO_OLD
+    if mention.id in known.colleagues_answered:
+        return _CLOSED[Reason.ANSWERED_BY_PERSON]
+    return None

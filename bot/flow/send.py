@@ -1,0 +1,316 @@
+"""Sends what is due: marks it *sending* with its money booked, makes the call, records what X said.
+
+    turn      one transaction: what came back is recorded, what may leave now is claimed
+    call      no transaction open; the lease is checked just before the first byte is written
+
+A turn serves all calls that ended meanwhile, so that many answers share one commit. Killed anywhere, nothing
+is sent twice: whatever was *sending* is looked up at X (reconcile.py) before its bytes leave again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from bot.clock import Clock
+from bot.flow.outgoing.aftermath import Aftermath, outcome_of
+from bot.flow.outgoing.fitness import NO_CONSENT, Background, background, unfit
+from bot.flow.outgoing.leaving import ROUTES, Finished, Leaving, Terms
+from bot.metrics import Metrics
+from bot.x.budget import EVERYTHING, Budget, Write
+from bot.x.client import Answer, XClient
+from bot.x.outcomes import NotSent, Sent, Unsure, UnsureWhy
+from bot.x.price_list import Cost, PriceList
+from bot.x.rate_headers import RateLimits
+from bot.x.wire import Made
+from commands.text import would_link
+from storage import deliveries, mentions, outbox
+from storage.database import Database
+from storage.outbox import ClaimedDelivery
+from storage.states import Channel, DeliveryState, Purpose
+from storage.upkeep import brand, windows
+from storage.upkeep.leases import LeaseClock
+
+log = structlog.get_logger()
+
+# After the budget stopped a write, others are tried again only now and then: each try costs a transaction.
+_ASK_BUDGET_AGAIN = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a turn came to."""
+
+    leaving: tuple[Leaving, ...]
+    enqueued: bool = False  # something new waits to be sent
+
+
+class Sender:
+    """The send side of one brand. `turn` belongs to one thread at a time; `call` to any number."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        lease_clock: LeaseClock,
+        clock: Clock,
+        client: XClient,
+        budget: Budget,
+        prices: PriceList,
+        terms: Terms,
+        metrics: Metrics,
+    ) -> None:
+        self._database = database
+        self._lease_clock = lease_clock
+        self._clock = clock
+        self._client = client
+        self._budget = budget
+        self._prices = prices
+        self._terms = terms
+        self._metrics = metrics
+        self._aftermath = Aftermath(terms)
+        self._budget_stopped_until: datetime | None = None
+        self._closing = False
+
+    def turn(
+        self, finished: Sequence[Finished], free: int, under_way: Mapping[str, int] | None = None
+    ) -> Turn:
+        """Records calls that are over and claims up to `free` deliveries whose calls must leave at once.
+
+        `under_way`: calls of each route that have left and are not among the finished ones.
+        Raises: StorageTrouble; then nothing was claimed, and the finished ones are to be given again.
+        """
+        now, now_ms = self._clock.now(), self._lease_clock.now_ms()
+
+        def work(connection: Connection) -> Turn:
+            follow_ups = self._record(connection, finished, under_way or {}, now, now_ms)
+            leaving = self._claim(connection, free, now, now_ms) if free > 0 and not self._closing else []
+            return Turn(tuple(leaving), follow_ups)
+
+        turn = self._database.write(work)
+        for one in finished:
+            self._tell(one)
+        return turn
+
+    def call(self, leaving: Leaving) -> Finished:
+        """Makes the call, unless its lease is half over or the sender is closing; never raises."""
+        delivery = leaving.delivery
+        try:
+            if delivery.channel == Channel.PUBLIC:
+                answer = self._client.create_post(
+                    delivery.text, delivery.reply_to_id, may_leave=lambda: self._may_leave(leaving)
+                )
+            else:
+                answer = self._client.send_message(
+                    delivery.person_id, delivery.text, may_leave=lambda: self._may_leave(leaving)
+                )
+        except Exception:  # our own fault, and nobody knows how far the call came
+            log.exception("call failed", delivery=delivery.id)
+            unknown = Unsure(UnsureWhy.NO_ANSWER, detail="a fault of the bot")
+            answer = Answer(leaving.route, unknown, None, RateLimits(), None, timedelta())
+        return Finished(leaving, answer, answer.date or self._clock.now())
+
+    def close(self) -> None:
+        """No call leaves from now on; what was claimed and did not leave is given back by the last turn."""
+        self._closing = True
+
+    def sweep(self, *, sole: bool = False) -> list[int]:
+        """Turns what was being sent under a lapsed lease into deliveries of unknown fate; wakes what may go
+        on.
+
+        `sole`: also what any other process holds, at the start of the only one on this database.
+        Raises: StorageTrouble.
+        """
+        now, now_ms = self._clock.now(), self._lease_clock.now_ms()
+
+        def work(connection: Connection) -> list[int]:
+            swept = outbox.sweep(connection, self._terms.brand_id, now_ms, everyone=sole)
+            if brand.sending_paused(connection, self._terms.brand_id):
+                deliveries.hold(connection, self._terms.brand_id)
+            else:
+                outbox.wake(connection, self._terms.brand_id, now)
+            return swept
+
+        swept = self._database.write(work)
+        if swept:
+            log.warning("sending stopped half-way", deliveries=swept)
+        return swept
+
+    def _may_leave(self, leaving: Leaving) -> bool:
+        if self._closing:
+            return False
+        return self._lease_clock.now_ms() < leaving.must_leave_before_ms(self._terms.lease_ms)
+
+    # -- claiming
+
+    def _claim(self, connection: Connection, free: int, now: datetime, now_ms: int) -> list[Leaving]:
+        brand_id = self._terms.brand_id
+        if not self._terms.sending or self._budget_is_out(now) or brand.sending_paused(connection, brand_id):
+            return []
+        known = windows.find(connection, brand_id, [*ROUTES.values(), EVERYTHING])
+        closed = {route for route, row in known.items() if row.calls_now(now) == 0}
+        leaving: list[Leaving] = []
+        for channel, route in ROUTES.items():
+            if closed & {route, EVERYTHING} or len(leaving) >= free:
+                continue
+            claimed = outbox.claim(
+                connection,
+                brand_id,
+                self._terms.owner,
+                channel,
+                now=now,
+                now_ms=now_ms,
+                lease_ms=self._terms.lease_ms,
+                at_most=free - len(leaving),
+            )
+            if claimed:
+                leaving += self._fit_out(connection, route, claimed, now)
+        return leaving
+
+    def _fit_out(
+        self, connection: Connection, route: str, claimed: Sequence[ClaimedDelivery], now: datetime
+    ) -> list[Leaving]:
+        """Books money and calls for those that may leave; the others are dropped or put back."""
+        known = background(connection, self._terms.brand_id, claimed)
+        fit = self._without_unfit(connection, claimed, known, now)
+        calls = self._budget.take_calls(connection, route, len(fit), now) if fit else 0
+        writes = [Write(self._cost(delivery), delivery.id) for delivery in fit[:calls]]
+        lines = self._budget.reserve_writes(connection, writes, now) if writes else []
+        leaving = []
+        for delivery, write, line_id in zip(fit, writes, lines, strict=False):
+            if line_id is not None:
+                asked_at = _asked_at(delivery, known)
+                leaving.append(Leaving(delivery, route, write.cost, line_id, asked_at))
+        if len(leaving) < calls:
+            self._budget_stopped_until = now + _ASK_BUDGET_AGAIN
+            windows.put_back(connection, self._terms.brand_id, route, calls - len(leaving))
+        rest = fit[len(leaving) :]
+        outbox.record(
+            connection, [outcome_of(delivery)(DeliveryState.QUEUED, never_left=True) for delivery in rest]
+        )
+        return leaving
+
+    def _without_unfit(
+        self,
+        connection: Connection,
+        claimed: Sequence[ClaimedDelivery],
+        known: Background,
+        now: datetime,
+    ) -> list[ClaimedDelivery]:
+        fit = []
+        for delivery in claimed:
+            why = unfit(delivery, known, self._terms, now)
+            if why is None:
+                fit.append(delivery)
+                continue
+            outbox.record(connection, [outcome_of(delivery)(DeliveryState.DROPPED, why, never_left=True)])
+            self._aftermath.dropped(connection, delivery, why, now)
+            if why == NO_CONSENT:
+                self._aftermath.fall_back(connection, delivery, why, now)
+        return fit
+
+    def _cost(self, delivery: ClaimedDelivery) -> Cost:
+        if delivery.channel == Channel.PRIVATE:
+            return self._prices.of_message()
+        return self._prices.of_post(
+            has_link=bool(would_link(delivery.text)), summoned=delivery.reply_to_id is not None
+        )
+
+    def _budget_is_out(self, now: datetime) -> bool:
+        until = self._budget_stopped_until
+        if until is None or until <= now or until.date() != now.date():
+            self._budget_stopped_until = until if until is not None and until > now else None
+            return False
+        return True
+
+    # -- recording
+
+    def _record(
+        self,
+        connection: Connection,
+        finished: Sequence[Finished],
+        under_way: Mapping[str, int],
+        now: datetime,
+        now_ms: int,
+    ) -> bool:
+        if not finished:
+            return False
+        self._budget.settle_writes(
+            connection, [(one.leaving.line_id, one.leaving.cost, one.outcome) for one in finished]
+        )
+        self._learn(connection, finished, under_way, now)
+        outcomes = [self._aftermath.next_state(connection, one, now, now_ms) for one in finished]
+        ours = outbox.record(connection, outcomes)
+        answered = []
+        for one in finished:
+            delivery = one.leaving.delivery
+            if delivery.id not in ours:
+                self._too_late(connection, one)
+            elif isinstance(one.outcome, Sent):
+                answered.append(delivery.mention_id)
+            else:
+                self._aftermath.follow(connection, delivery, one.outcome, now)
+        mentions.answered(connection, [mention for mention in answered if mention is not None], now)
+        return len(answered) < len(finished)
+
+    def _too_late(self, connection: Connection, one: Finished) -> None:
+        """Somebody else has the delivery, because our lease is over; what X told us is told them."""
+        delivery = one.leaving.delivery
+        log.warning("outcome came late", delivery=delivery.id, outcome=type(one.outcome).__name__)
+        if isinstance(one.outcome, Sent):
+            deliveries.mark_sent(
+                connection, self._terms.brand_id, delivery.id, one.outcome.x_id, "recorded late", one.at
+            )
+            if delivery.mention_id is not None:
+                mentions.answered(connection, [delivery.mention_id], one.at)
+
+    def _learn(
+        self,
+        connection: Connection,
+        finished: Sequence[Finished],
+        under_way: Mapping[str, int],
+        now: datetime,
+    ) -> None:
+        """Takes over what the answers say about their routes: of those that went well, the last word of
+        each.
+        """
+        for route in ROUTES.values():
+            of_route = [one for one in finished if one.leaving.route == route]
+            not_made = sum(isinstance(one.outcome, NotSent) for one in of_route)
+            windows.put_back(connection, self._terms.brand_id, route, not_made)
+            well = [one.answer for one in of_route if isinstance(one.outcome, Sent)]
+            rest = [one.answer for one in of_route if not isinstance(one.outcome, Sent)]
+            for answer in [*([min(well, key=_calls_left)] if well else []), *rest]:
+                self._budget.learn(
+                    connection,
+                    route,
+                    answer.outcome,
+                    answer.limits,
+                    now,
+                    under_way=under_way.get(route, 0),
+                )
+
+    def _tell(self, one: Finished) -> None:
+        delivery = one.leaving.delivery
+        if not isinstance(one.outcome, Sent):
+            return
+        log.info("sent", delivery=delivery.id, mention=delivery.mention_id, channel=delivery.channel)
+        for command in delivery.command.split() or ["none"]:
+            self._metrics.answers.labels(command, delivery.channel).inc()
+        if one.leaving.asked_at is not None and delivery.purpose != Purpose.PERSON:
+            seconds = (one.at - one.leaving.asked_at).total_seconds()
+            self._metrics.seconds_to_answer.labels(delivery.channel).observe(max(0.0, seconds))
+
+
+def _asked_at(delivery: ClaimedDelivery, known: Background) -> datetime | None:
+    mention = None if delivery.mention_id is None else known.mentions.get(delivery.mention_id)
+    return None if mention is None else mention.posted_at
+
+
+def _calls_left(answer: Answer[Made]) -> tuple[float, int]:
+    """Sorts the newest window first, and in it the fewest calls left."""
+    limits = answer.limits
+    reset = limits.resets_at.timestamp() if limits.resets_at else 0.0
+    return -reset, -1 if limits.calls_left is None else limits.calls_left
