@@ -15,6 +15,7 @@ from bot.x.alarms import XAlarm
 from bot.x.booked_reads import BookedReads, Reading
 from bot.x.client import MENTIONS, SEARCH, XClient
 from bot.x.intake import Intake, Taken
+from bot.x.outcomes import Refused
 from bot.x.polled import Polled
 from bot.x.price_list import Item
 from bot.x.wire import PostPage, XPost, newest, snowflake_at, snowflake_time
@@ -65,31 +66,41 @@ class MentionFeed:
         self._query = f"@{username} -is:retweet"
         self._spare_calls = spare_calls
         self._looked_back_at: float | None = None
+        self._unfinished: _Walk | None = None
 
     def poll(self) -> Polled:
-        """Reads and stores everything new. Raises: StorageTrouble."""
-        cursor = self._database.read(lambda c: cursors.find(c, self._brand_id, FEED))
-        walk = _Walk(cursor, self._clock.now())
-        since_id = self._since(cursor, walk.begun_at)
-        token: str | None = None
+        """Reads and stores everything new. Raises: StorageTrouble.
+
+        A read that was stopped between two pages goes on where it stopped: begun anew each time, a long one
+        might never end within a window or a day's money.
+        """
+        walk = self._unfinished or self._begin()
+        self._unfinished = None
         new = 0
         while not walk.done:
-            reading = self._page(walk, since_id, token)
+            reading = self._page(walk)
             if reading.data is None or reading.kept is None:
+                if walk.token is not None and not isinstance(reading.outcome, Refused):
+                    self._unfinished = walk
                 return Polled(False, new, reading.outcome, reading.stopped)
             self._intake.stored(reading.kept, MentionKind.POST)
             new += len(reading.kept.mentions)
-            token = reading.data.next_token
+            walk.token = reading.data.next_token
         if walk.saved.gap_since_id is not None:
             new += self._fill_gap(walk.saved)
         return Polled(True, new)
 
-    def _page(self, walk: "_Walk", since_id: str | None, token: str | None) -> Reading[PostPage, Taken]:
+    def _begin(self) -> "_Walk":
+        cursor = self._database.read(lambda c: cursors.find(c, self._brand_id, FEED))
+        begun_at = self._clock.now()
+        return _Walk(cursor, begun_at, self._since(cursor, begun_at))
+
+    def _page(self, walk: "_Walk") -> Reading[PostPage, Taken]:
         return self._reads.read(
             MENTIONS,
             Item.OWNED_READ,
             lambda size: self._client.mentions(
-                self._brand_id, since_id=since_id, page_token=token, max_results=size
+                self._brand_id, since_id=walk.since_id, page_token=walk.token, max_results=size
             ),
             lambda connection, page: self._keep(connection, walk, page),
             ids=ids_of_posts,
@@ -195,9 +206,11 @@ class MentionFeed:
 class _Walk:
     """What one poll has read so far, page by page."""
 
-    def __init__(self, cursor: CursorRow, begun_at: datetime) -> None:
+    def __init__(self, cursor: CursorRow, begun_at: datetime, since_id: str | None) -> None:
         self.cursor = cursor
         self.begun_at = begun_at
+        self.since_id = since_id
+        self.token: str | None = None  # of the page to read next
         self.done = False
         self.newest_id: str | None = None
         self.oldest_id: str | None = None

@@ -14,6 +14,7 @@ from bot.x.alarms import XAlarm
 from bot.x.booked_reads import BookedReads, Reading
 from bot.x.client import MESSAGES, XClient
 from bot.x.intake import Intake, Taken
+from bot.x.outcomes import Refused
 from bot.x.polled import Polled
 from bot.x.price_list import Item
 from bot.x.wire import MessagePage, newest
@@ -50,40 +51,46 @@ class MessageFeed:
         self._clock = clock
         self._brand_id = brand_id
         self._spare_calls = spare_calls
+        self._unfinished: _Descent | None = None
 
     def poll(self) -> Polled:
-        """Reads and stores everything new. Raises: StorageTrouble."""
-        cursor = self._database.read(lambda c: cursors.find(c, self._brand_id, FEED))
-        walk = _Descent(cursor, self._clock.now())
-        token: str | None = None
+        """Reads and stores everything new. Raises: StorageTrouble.
+
+        A read that was stopped between two pages goes on where it stopped: 15 calls may not be enough for
+        one.
+        """
+        walk = self._unfinished or self._begin()
+        self._unfinished = None
         new = 0
-        page_number = 0
         while not walk.done:
-            size = PAGES[min(page_number, len(PAGES) - 1)]
-            # The spare call is for pages after the first: a read once begun is finished if it can be.
-            reading = self._page(walk, token, size, self._spare_calls if page_number == 0 else 0)
+            reading = self._page(walk)
             if reading.data is None or reading.kept is None:
+                if walk.token is not None and not isinstance(reading.outcome, Refused):
+                    self._unfinished = walk
                 return Polled(False, new, reading.outcome, reading.stopped)
             self._intake.stored(reading.kept, MentionKind.MESSAGE)
             new += len(reading.kept.mentions)
-            token = reading.data.next_token
-            page_number += 1
+            walk.token = reading.data.next_token
+            walk.page_number += 1
         return Polled(True, new)
 
-    def _page(
-        self, walk: "_Descent", token: str | None, size: int, spare: int
-    ) -> Reading[MessagePage, Taken]:
+    def _begin(self) -> "_Descent":
+        cursor = self._database.read(lambda c: cursors.find(c, self._brand_id, FEED))
+        return _Descent(cursor, self._clock.now())
+
+    def _page(self, walk: "_Descent") -> Reading[MessagePage, Taken]:
         return self._reads.read(
             MESSAGES,
             Item.MESSAGE_READ,
-            lambda affordable: self._client.message_events(page_token=token, max_results=affordable),
+            lambda size: self._client.message_events(page_token=walk.token, max_results=size),
             lambda connection, page: self._keep(connection, walk, page),
             ids=lambda page: (
                 [message.id for message in page.messages]
                 + [str(item["id"]) for item in page.unreadable if item.get("id")]
             ),
-            size=size,
-            spare=spare,
+            size=PAGES[min(walk.page_number, len(PAGES) - 1)],
+            # The spare call is for pages after the first: a read once begun is finished if it can be.
+            spare=self._spare_calls if walk.page_number == 0 else 0,
         )
 
     def _keep(self, connection: Connection, walk: "_Descent", page: MessagePage) -> Taken:
@@ -110,6 +117,8 @@ class _Descent:
     def __init__(self, cursor: CursorRow, begun_at: datetime) -> None:
         self.cursor = cursor
         self.begun_at = begun_at
+        self.token: str | None = None  # of the page to read next
+        self.page_number = 0
         self.stop_at = int(cursor.newest_id) if cursor.newest_id else None
         self.newest_id: str | None = None
         self.reached_known = False

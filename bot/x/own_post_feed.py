@@ -25,6 +25,7 @@ PAGE = 100
 LEAST_PAGE = 5  # Source: https://docs.x.com/x-api (users/:id/tweets, max_results), read 2026-08-22
 # How far back the next read begins before the last one's newest post: X may show a post late.
 LOOK_BACK = timedelta(seconds=60)
+FRESH = timedelta(seconds=10)
 
 
 class OwnPostFeed:
@@ -39,34 +40,39 @@ class OwnPostFeed:
         clock: Clock,
         *,
         brand_id: str,
+        our_time_since: datetime,
+        reach: timedelta = timedelta(hours=24),
     ) -> None:
+        """`reach` is the age up to which anything is answered; nothing before `our_time_since` is."""
         self._database = database
         self._reads = reads
         self._client = client
         self._intake = intake
         self._clock = clock
         self._brand_id = brand_id
+        self._our_time_since = our_time_since
+        self._reach = reach
         self._lock = threading.Lock()
         self._covered: tuple[datetime, datetime] | None = None  # in this process: from, to
 
-    def ensure_read(self, since: datetime, up_to: datetime) -> bool:
-        """True once every post of ours between these instants is known; False: not now, try again later.
+    def ensure_own_posts_read(self, up_to: datetime, since: datetime | None = None) -> bool:
+        """True once every post of ours up to that instant is known; False: not now, try again later.
 
-        `up_to` in the last seconds means a read at each call: give the age up to which it may be stale.
+        `since` is how far back (default: as far as anything may still be answered). What was read in the last
+        seconds counts as read now.
         Raises: StorageTrouble.
         """
         with self._lock:
+            since = max(since or self._clock.now() - self._reach, self._our_time_since)
             covered = self._covered
-            if covered and covered[0] <= since and covered[1] >= up_to:
+            goes_on = covered is not None and covered[0] <= since <= covered[1]
+            if covered is not None and goes_on and covered[1] + FRESH >= up_to:
                 return True
-            start = since
-            if covered and covered[0] <= since <= covered[1]:
-                start = covered[1] - LOOK_BACK
+            start = covered[1] - LOOK_BACK if covered is not None and goes_on else since
             begun_at = self._clock.now()
             if not self._read_since(snowflake_at(start), begun_at):
                 return False
-            goes_on = covered is not None and covered[0] <= since <= covered[1]
-            self._covered = (covered[0] if covered and goes_on else since, begun_at)
+            self._covered = (covered[0] if covered is not None and goes_on else since, begun_at)
             return True
 
     def _read_since(self, since_id: str, begun_at: datetime) -> bool:
