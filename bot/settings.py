@@ -11,11 +11,11 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from commands.hours import OpeningHours
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings_sources import SecretFiles, parse_duration, parse_list, parse_switch
+from commands.hours import OpeningHours
 
 X_API = "https://api.x.com"
 KEY_NAMES = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
@@ -373,6 +373,11 @@ class Settings(BaseSettings):
         """Where the sandbox keeps its world."""
         if self.sandbox_world is not None:
             return self.sandbox_world
-        if self.database.startswith("sqlite:///"):
-            return Path(self.database.removeprefix("sqlite:///") + ".world")
-        return Path("var/sandbox.world")
+        file = self.sqlite_file
+        return Path("var/sandbox.world") if file is None else file.with_name(file.name + ".world")
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database's file; None on PostgreSQL."""
+        address = self.database
+        return Path(address.removeprefix("sqlite:///")) if address.startswith("sqlite:///") else None
