@@ -303,8 +303,7 @@ def command(
     while_handed_over: bool = False,
     only_alone: bool = False,
 ) -> Callable[[Function], Declared]:
-    """Declares a function as a command. The first hashtag is its name, the others are synonyms; none has a
-    `#`.
+    """Declares a function as a command. The first hashtag is its name, the others are synonyms.
 
     `needs_link`: somebody whose X account is not linked gets the next step instead. `public_link`: its public
     words may hold a link. `after_stop`: works for somebody who said stop. `while_handed_over`: works while a

@@ -130,9 +130,7 @@ def _private_text(plan: Plan) -> str:
 
 
 def _in_both(part: Part, audience: Audience, say: Sentences, unread: Sequence[str]) -> Combined:
-    """One command that answers in both places: its one public reply is used, so a refused message has
-    none.
-    """
+    """One command that answers in both places; its one public reply is used, so `instead` has none."""
     alone = Part(part.name, Plan(public=part.plan.public, brief=part.plan.brief, ticket=part.plan.ticket))
     public = _in_public([alone], audience, say, unread)
     return _effects([part], public=public.public, private=part.plan.private, mark=public.mark)
@@ -155,8 +153,9 @@ def _in_public(parts: Sequence[Part], audience: Audience, say: Sentences, unread
 
 
 def _choices(parts: Sequence[Part]) -> list[tuple[Part, ...]]:
-    """What could stand in the post, best first: many parts before few, those that do something before the
-    others, then in the order asked.
+    """What could stand in the post, best first.
+
+    Many parts come before few, those that do something before the others, then the order asked.
     """
     found: list[tuple[Part, ...]] = []
     for size in range(len(parts), 0, -1):

@@ -14,9 +14,9 @@ from pathlib import Path
 from types import ModuleType
 
 from commands.api import Declared, Rules
+from commands.code_checks import check_made_public, sections_said, texts_in
 from commands.folding import fold
 from commands.locales import ENGLISH
-from commands.privacy import Public
 from commands.problems import Mistake, Problem, ProblemCode
 from commands.text import hashtags
 from commands.words import Renderers, Words, WordsFailed, WordsUnreadable, read_words
@@ -65,9 +65,7 @@ class Read:
 
 
 def command_files(folder: Path) -> list[Path]:
-    """The Python files of commands in a folder and its subfolders, by path; names with a leading `_` are
-    none.
-    """
+    """The Python files of commands in a folder, by path; names with a leading `_` are none."""
     return sorted(
         file
         for file in folder.rglob("*.py")
@@ -87,10 +85,9 @@ def read_command(file: Path, renderers: Renderers) -> Read:
     words = _words(file.with_suffix(".md"), renderers)
     command = Command(id=file.stem, room=file.parent.name, file=file, declared=declared, words=words)
     tree = ast.parse(source)
-    used = _sections_used(tree)
-    _check_sections(command, used)
-    _check_made_public(file, tree)
-    return Read(command, tuple(_unused(command, used)))
+    _check_sections(command, sections_said(tree))
+    check_made_public(file, tree)
+    return Read(command, tuple(_unused(command, tree)))
 
 
 def _source(file: Path) -> str:
@@ -186,30 +183,6 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
-def _sections_used(tree: ast.Module) -> dict[str, int]:
-    """The sections named in the code, each with the line that names it first.
-
-    Any text that stands as an argument counts, since a section's name may be handed on.
-    """
-    used: dict[str, int] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _is_wording(node.func) and node.args:
-            first = node.args[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                used.setdefault(first.value, first.lineno)
-    return used
-
-
-def _is_wording(called: ast.expr) -> bool:
-    """Whether it is `….words.public` or `….words.private`, or the same on a name that ends in `words`."""
-    if not (isinstance(called, ast.Attribute) and called.attr in ("public", "private")):
-        return False
-    owner = called.value
-    return (isinstance(owner, ast.Attribute) and owner.attr == "words") or (
-        isinstance(owner, ast.Name) and owner.id.endswith("words")
-    )
-
-
 def _check_sections(command: Command, used: dict[str, int]) -> None:
     for answer, line in {SUMMARY: None, **used}.items():
         if ENGLISH not in command.words.languages(answer):
@@ -227,36 +200,14 @@ def _check_sections(command: Command, used: dict[str, int]) -> None:
         ) from trouble  # fmt: skip
 
 
-def _unused(command: Command, used: dict[str, int]) -> Iterator[Problem]:
+def _unused(command: Command, tree: ast.Module) -> Iterator[Problem]:
     """Warnings of sections no line of the code names; not where names are handed on to be said elsewhere."""
-    texts = {
-        node.value
-        for node in ast.walk(ast.parse(command.file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    handed_on = not used
-    for answer in sorted(command.words.answers() - texts - {SUMMARY}):
-        if not handed_on:
-            section = next(one for (_, name), one in command.words.sections.items() if name == answer)
-            yield Mistake(
-                ProblemCode.SECTION_UNUSED, command.words.file, section.line,
-                f"No line of {command.file.name} says the section “{answer}”.",
-                "Take the section out, or correct its name.",
-            ).warned(command.name)  # fmt: skip
-
-
-def _check_made_public(file: Path, tree: ast.Module) -> None:
-    """A command that looks at an account marks nothing public itself: a revealed value could slip in.
-
-    Raises Mistake.
-    """
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    if not any(isinstance(call.func, ast.Attribute) and call.func.attr == "account" for call in calls):
+    if not sections_said(tree):
         return
-    for call in calls:
-        if isinstance(call.func, ast.Name) and call.func.id == Public.__name__:
-            raise Mistake(
-                ProblemCode.MAKES_PUBLIC, file, call.lineno,
-                "It reads an account and marks a value Public itself.",
-                "Say it in private words, or give public words what is Public already.",
-            )  # fmt: skip
+    for answer in sorted(command.words.answers() - texts_in(tree) - {SUMMARY}):
+        section = next(one for (_, name), one in command.words.sections.items() if name == answer)
+        yield Mistake(
+            ProblemCode.SECTION_UNUSED, command.words.file, section.line,
+            f"No line of {command.file.name} says the section “{answer}”.",
+            "Take the section out, or correct its name.",
+        ).warned(command.name)  # fmt: skip

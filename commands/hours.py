@@ -33,9 +33,7 @@ class NeverOpen(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Whether somebody is there. `changes_at` is when that ends: closing time when open, opening time when
-    not.
-    """
+    """Whether somebody is there, and until when that is so: `changes_at` is closing or opening time."""
 
     open_now: bool
     changes_at: datetime | None  # None: open all round the clock, or never within a year

@@ -103,9 +103,7 @@ class Plan:
 
 
 class BadPlan(ValueError):
-    """A plan that must not leave. Its text says which rule it breaks; to the customer it is a crash of
-    ours.
-    """
+    """A plan that must not leave, for the reason in its text. To the customer it is a crash of ours."""
 
 
 def check(plan: Plan, *, links_allowed: bool) -> Plan:

@@ -27,9 +27,7 @@ def too_many(request: Request, say: Sentences, again: datetime) -> Plan:
 
 
 def next_allowed(limit: Limit, uses: Sequence[datetime], now: datetime) -> datetime | None:
-    """When one more request is allowed; None when it is now. `uses` are the person's earlier ones, in any
-    order.
-    """
+    """When one more request is allowed; None when it is now. `uses` are earlier ones, in any order."""
     recent = sorted(use for use in uses if use > now - limit.per)
     return recent[-limit.times] + limit.per if len(recent) >= limit.times else None
 

@@ -1,5 +1,4 @@
-"""What the bot itself says, beside the commands: one named function for each sentence, its words in
-sentences.md.
+"""What the bot itself says, beside the commands: a named function for each sentence of sentences.md.
 
 Every sentence here may be read by everybody, save those that return `PrivateWords`. A public one is said in a
 direct message by `privately()`.

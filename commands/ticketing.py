@@ -11,8 +11,7 @@ from commands.api import AddToTicket, AskPrivately, Context, OpenTicket, Plan, P
 
 
 def open_or_add(request: Request, context: Context, *, answer_within: timedelta) -> Plan:
-    """Opens a ticket, or adds to the person's open one of this command; either way details are asked
-    privately.
+    """Opens a ticket, or adds to the person's open one of this command. Details are asked privately.
 
     `answer_within` counts in opening hours.
     """

@@ -40,9 +40,7 @@ class WordsUnreadable(ValueError):
 
 
 class WordsFailed(RuntimeError):
-    """A section that could not be rendered: it is missing, or a value it names is. To the customer, a
-    crash.
-    """
+    """A section that is missing, or that names a value it was not given. To the customer, a crash."""
 
 
 class NotPublic(TypeError):
@@ -96,9 +94,7 @@ def opened_in_public(value: Any) -> Any:
 
 
 class Renderers:
-    """Jinja2 environments for one brand's time zone: one per language and channel. Made once, then only
-    read.
-    """
+    """Jinja2 environments, one per language and channel, for one time zone. Made once, then only read."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.public = {tag: _environment(_Public, opened_in_public, zone, tag) for tag in LOCALES}

@@ -133,6 +133,22 @@ BAD = [
     (
         ProblemCode.MAKES_PUBLIC,
         "hello.py:6",
+        "marks what the person wrote as Public",
+        {
+            "code": CODE.replace(
+                'public("answer")', 'public("answer", x=privacy.Public(str(request.arguments[0])))'
+            )
+        },
+    ),
+    (
+        ProblemCode.MAKES_PUBLIC,
+        "hello.py:6",
+        "makes public words itself",
+        {"code": CODE.replace('context.words.public("answer")', 'PublicWords("hello")')},
+    ),
+    (
+        ProblemCode.MAKES_PUBLIC,
+        "hello.py:6",
         "marks a value Public itself",
         {
             "code": CODE.replace("Plan, ", "Plan, Public, ").replace(
