@@ -69,9 +69,10 @@ class ClaimedDelivery:
     reply_to_id: str | None
     despite_stop: bool
     instead: dict[str, Any]
+    reason: str  # of one of unknown fate: why it is
     attempts: int
     looks: int
-    unknown_fate: bool
+    unknown_fate: bool  # an earlier attempt may have reached X
     remarked: bool
     created_at: datetime
     first_call_at: datetime | None
@@ -131,6 +132,7 @@ _claim = claiming(
     _taken
     | {
         "state": DeliveryState.SENDING.value,
+        "reason": "",
         "attempts": _deliveries.c.attempts + 1,
         "looks": 0,
         "first_call_at": sa.func.coalesce(_deliveries.c.first_call_at, _now),

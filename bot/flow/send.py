@@ -19,7 +19,7 @@ from bot.flow.outgoing.aftermath import Aftermath, outcome_of
 from bot.flow.outgoing.fitness import NO_CONSENT, Background, background, unfit
 from bot.flow.outgoing.leaving import ROUTES, Finished, Leaving, Terms
 from bot.metrics import Metrics
-from bot.x.budget import EVERYTHING, Budget, Write
+from bot.x.budget import EVERYTHING, Budget, Write, next_day
 from bot.x.client import Answer, XClient
 from bot.x.outcomes import NotSent, Sent, Unsure, UnsureWhy
 from bot.x.price_list import Cost, PriceList
@@ -44,7 +44,9 @@ class Turn:
     """What a turn came to."""
 
     leaving: tuple[Leaving, ...]
-    enqueued: bool = False  # something new waits to be sent
+    unusual: bool = (
+        False  # some call did not go well: something may wait to be looked for, or to be sent instead
+    )
 
 
 class Sender:
@@ -85,9 +87,9 @@ class Sender:
         now, now_ms = self._clock.now(), self._lease_clock.now_ms()
 
         def work(connection: Connection) -> Turn:
-            follow_ups = self._record(connection, finished, under_way or {}, now, now_ms)
+            unusual = self._record(connection, finished, under_way or {}, now, now_ms)
             leaving = self._claim(connection, free, now, now_ms) if free > 0 and not self._closing else []
-            return Turn(tuple(leaving), follow_ups)
+            return Turn(tuple(leaving), unusual)
 
         turn = self._database.write(work)
         for one in finished:
@@ -110,7 +112,7 @@ class Sender:
             log.exception("call failed", delivery=delivery.id)
             unknown = Unsure(UnsureWhy.NO_ANSWER, detail="a fault of the bot")
             answer = Answer(leaving.route, unknown, None, RateLimits(), None, timedelta())
-        return Finished(leaving, answer, answer.date or self._clock.now())
+        return Finished(leaving, answer, self._clock.now())
 
     def close(self) -> None:
         """No call leaves from now on; what was claimed and did not leave is given back by the last turn."""
@@ -184,7 +186,7 @@ class Sender:
                 asked_at = _asked_at(delivery, known)
                 leaving.append(Leaving(delivery, route, write.cost, line_id, asked_at))
         if len(leaving) < calls:
-            self._budget_stopped_until = now + _ASK_BUDGET_AGAIN
+            self._budget_stopped_until = min(now + _ASK_BUDGET_AGAIN, next_day(now))
             windows.put_back(connection, self._terms.brand_id, route, calls - len(leaving))
         rest = fit[len(leaving) :]
         outbox.record(
@@ -219,11 +221,7 @@ class Sender:
         )
 
     def _budget_is_out(self, now: datetime) -> bool:
-        until = self._budget_stopped_until
-        if until is None or until <= now or until.date() != now.date():
-            self._budget_stopped_until = until if until is not None and until > now else None
-            return False
-        return True
+        return self._budget_stopped_until is not None and now < self._budget_stopped_until
 
     # -- recording
 

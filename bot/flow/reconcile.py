@@ -1,0 +1,335 @@
+"""Finds out at X what became of deliveries of unknown fate: sent, or certainly not, or a matter for a person.
+
+A public one is looked for among our own posts, by the post it replies to; a private one among the events of
+the conversation, by its words. Only what was looked for in vain twice, a lag apart, leaves again, with the
+same bytes. What cannot be looked for stays of unknown fate. Nothing here calls X but to read.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import unescape
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from bot.alarm_bell import AlarmBell
+from bot.clock import Clock
+from bot.flow.outgoing.aftermath import DUPLICATE, Aftermath, outcome_of
+from bot.flow.outgoing.leaving import MILLISECOND, Terms
+from bot.flow.outgoing.send_alarms import SendAlarm
+from bot.x.booked_reads import BookedReads, Reading
+from bot.x.client import CONVERSATION, OWN_POSTS, XClient
+from bot.x.outcomes import Sent
+from bot.x.price_list import Item
+from bot.x.wire import MessagePage, PostPage, XMessage, XPost, snowflake_at
+from commands.plan import MARK_JOINT, PUBLIC_WEIGHT
+from commands.text import outgoing_weight
+from storage import deliveries, outbox
+from storage.database import Database
+from storage.outbox import FOR_A_PERSON, ClaimedDelivery, Outcome
+from storage.states import Channel, DeliveryState, Purpose
+from storage.upkeep import ledger
+from storage.upkeep.leases import LeaseClock
+
+log = structlog.get_logger()
+
+# X's clock and ours differ by this much at most: a look begins so much before the attempt.
+SKEW = timedelta(seconds=5)
+# A look comes at once, and proves something only if it finds. Then two that count, each a lag after the one
+# before.
+COUNTED_LOOKS = 2
+POST_PAGE, LEAST_POST_PAGE = 100, 5
+MESSAGE_PAGE = 10  # a message event costs ten times an own post; mostly the first few hold the answer
+AT_ONCE = 20
+LOOK_LEASE = timedelta(minutes=1)
+AFTER_A_STOP = timedelta(minutes=1)
+
+_LINK = re.compile(r"https?://\S+")
+_TIME_MARK = re.compile(r"\d\d:\d\d:\d\d( [A-Z]{2})?")
+
+NewMark = Callable[[datetime], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look came to. `found`: delivery id → what X calls it. `seen`: the deliveries that were looked
+    for.
+    """
+
+    seen: frozenset[int]
+    found: dict[int, str]
+
+
+class Reconciler:
+    """Looks for one brand's deliveries of unknown fate. One thread at a time."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        lease_clock: LeaseClock,
+        clock: Clock,
+        client: XClient,
+        reads: BookedReads,
+        bell: AlarmBell,
+        terms: Terms,
+        new_mark: NewMark,
+    ) -> None:
+        """`new_mark` makes a mark that no text of the last day carries."""
+        self._database = database
+        self._lease_clock = lease_clock
+        self._clock = clock
+        self._client = client
+        self._reads = reads
+        self._bell = bell
+        self._terms = terms
+        self._new_mark = new_mark
+        self._aftermath = Aftermath(terms)
+
+    def step(self) -> int:
+        """Looks for those whose look is due, and records what follows; how many were queued or followed up.
+
+        Raises: StorageTrouble; a look that was not recorded is repeated.
+        """
+        due = self._database.write(
+            lambda connection: outbox.claim_unsure(
+                connection,
+                self._terms.brand_id,
+                self._terms.owner,
+                now_ms=self._lease_clock.now_ms(),
+                lease_ms=LOOK_LEASE // MILLISECOND,
+                at_most=AT_ONCE,
+            )
+        )
+        public = [delivery for delivery in due if delivery.channel == Channel.PUBLIC]
+        looks = [(public, self._look_among_posts(public))] if public else []
+        looks += [([d], self._look_in_conversation(d)) for d in due if d.channel == Channel.PRIVATE]
+        moved = 0
+        for batch, look in looks:
+            moved += self._record(batch, look)
+        return moved
+
+    # -- looking
+
+    def _look_among_posts(self, batch: Sequence[ClaimedDelivery]) -> Look | None:
+        since_id = snowflake_at(min(_attempted_at(delivery) for delivery in batch) - SKEW)
+        posts: list[XPost] = []
+        token: str | None = None
+        while True:
+            reading: Reading[PostPage, None] = self._reads.read(
+                OWN_POSTS,
+                Item.OWNED_READ,
+                lambda size, page_token=token: self._client.own_posts(  # type: ignore[misc]
+                    self._terms.brand_id, since_id=since_id, page_token=page_token, max_results=size
+                ),
+                _keep_nothing,
+                ids=lambda page: [post.id for post in page.posts],
+                size=POST_PAGE,
+                least=LEAST_POST_PAGE,
+            )
+            if reading.data is None:
+                return None
+            posts += reading.data.posts
+            token = reading.data.next_token
+            if token is None:
+                return self._posts_found(batch, posts)
+
+    def _posts_found(self, batch: Sequence[ClaimedDelivery], posts: Sequence[XPost]) -> Look:
+        known = self._known([post.id for post in posts])
+        free = [post for post in posts if post.id not in known]
+        found: dict[int, str] = {}
+        for delivery in batch:
+            under = [
+                post for post in free if delivery.reply_to_id and post.replied_to_id == delivery.reply_to_id
+            ]
+            words = _comparable(delivery.text)
+            same = [post for post in (under or free) if _comparable(post.text) == words]
+            # Under the post replied to, whatever stands there is the answer; elsewhere only the very words.
+            chosen = next(iter([*same, *under]), None)
+            if chosen is not None:
+                found[delivery.id] = chosen.id
+                free.remove(chosen)
+        return Look(frozenset(delivery.id for delivery in batch), found)
+
+    def _look_in_conversation(self, delivery: ClaimedDelivery) -> Look | None:
+        since = _attempted_at(delivery) - SKEW
+        events: list[XMessage] = []
+        token: str | None = None
+        while True:
+            reading: Reading[MessagePage, None] = self._reads.read(
+                CONVERSATION,
+                Item.MESSAGE_READ,
+                lambda size, page_token=token: self._client.conversation_events(  # type: ignore[misc]
+                    delivery.person_id, page_token=page_token, max_results=size
+                ),
+                _keep_nothing,
+                ids=lambda page: [message.id for message in page.messages],
+                size=MESSAGE_PAGE,
+            )
+            if reading.data is None:
+                return None
+            page = reading.data
+            events += page.messages
+            token = page.next_token
+            if token is None or any(message.created_at < since for message in page.messages):
+                return self._message_found(delivery, [event for event in events if event.created_at >= since])
+
+    def _message_found(self, delivery: ClaimedDelivery, events: Sequence[XMessage]) -> Look:
+        words = _comparable(delivery.text)
+        same = [
+            event
+            for event in events
+            if event.sender_id == self._terms.brand_id and _comparable(event.text) == words
+        ]
+        known = self._known([event.id for event in same])
+        free = [event.id for event in same if event.id not in known]
+        # Newest first at X: of several alike the oldest is the one that left first.
+        return Look(frozenset({delivery.id}), {delivery.id: free[-1]} if free else {})
+
+    def _known(self, x_ids: Sequence[str]) -> set[str]:
+        if not x_ids:
+            return set()
+        return set(self._database.read(lambda c: deliveries.ours(c, self._terms.brand_id, x_ids)))
+
+    # -- recording
+
+    def _record(self, batch: Sequence[ClaimedDelivery], look: Look | None) -> int:
+        now, now_ms = self._clock.now(), self._lease_clock.now_ms()
+        marks = {
+            delivery.id: self._new_mark(now)
+            for delivery in batch
+            if look is not None and _may_be_remarked(delivery) and delivery.id not in look.found
+        }
+
+        def work(connection: Connection) -> int:
+            if look is None:
+                return self._cannot_look(connection, batch, now, now_ms)
+            self._bell.end(connection, SendAlarm.CANNOT_LOOK, now)
+            moved = 0
+            for delivery in batch:
+                x_id = look.found.get(delivery.id)
+                if x_id is not None:
+                    self._sent(connection, delivery, x_id, now)
+                else:
+                    moved += self._absent(connection, delivery, marks.get(delivery.id), now, now_ms)
+            return moved
+
+        return self._database.write(work)
+
+    def _cannot_look(
+        self, connection: Connection, batch: Sequence[ClaimedDelivery], now: datetime, now_ms: int
+    ) -> int:
+        self._bell.ring(connection, SendAlarm.CANNOT_LOOK, f"{len(batch)} deliveries", now)
+        due_ms = now_ms + min(AFTER_A_STOP, max(self._terms.lag, MILLISECOND)) // MILLISECOND
+        outbox.record(connection, [_still_unsure(delivery, due_ms, delivery.looks) for delivery in batch])
+        return 0
+
+    def _sent(self, connection: Connection, delivery: ClaimedDelivery, x_id: str, now: datetime) -> None:
+        sent = outcome_of(delivery)(DeliveryState.SENT, x_id=x_id, sent_at=now)
+        if not outbox.record(connection, [sent]):
+            return
+        self._settle(connection, delivery, was_sent=True)
+        self._aftermath.noted(connection, delivery, "found at X", now, x_id=x_id)
+        self._aftermath.follow(connection, delivery, Sent(x_id), now)
+
+    def _absent(
+        self,
+        connection: Connection,
+        delivery: ClaimedDelivery,
+        mark: str | None,
+        now: datetime,
+        now_ms: int,
+    ) -> int:
+        """1 when something is to be sent now."""
+        if mark is not None:
+            return self._with_new_mark(connection, delivery, mark, now)
+        due_ms = now_ms + self._terms.lag_ms
+        if delivery.looks < COUNTED_LOOKS:
+            outbox.record(connection, [_still_unsure(delivery, due_ms, delivery.looks + 1)])
+            return 0
+        if delivery.reason == DUPLICATE or delivery.attempts >= self._terms.most_attempts:
+            self._give_to_a_person(connection, delivery, now)
+            return 0
+        if not outbox.record(connection, [outcome_of(delivery)(DeliveryState.QUEUED)]):
+            return 0
+        self._settle(connection, delivery, was_sent=False)
+        self._aftermath.noted(connection, delivery, "not found at X, sent again", now)
+        return 1
+
+    def _with_new_mark(
+        self, connection: Connection, delivery: ClaimedDelivery, mark: str, now: datetime
+    ) -> int:
+        """X has the words of somebody else's answer: the same answer once more, with another mark."""
+        refused = outcome_of(delivery)(DeliveryState.REFUSED, DUPLICATE)
+        if not outbox.record(connection, [refused]):
+            return 0
+        self._settle(connection, delivery, was_sent=False)
+        text = remarked(delivery.text, delivery.mark, mark)
+        if delivery.remarked or outgoing_weight(text) > PUBLIC_WEIGHT:
+            self._aftermath.ask_a_person(connection, delivery, DUPLICATE, now)
+            return 0
+        new = outbox.NewDelivery(
+            person_id=delivery.person_id,
+            channel=Channel.PUBLIC,
+            purpose=Purpose(delivery.purpose),
+            text=text,
+            mention_id=delivery.mention_id,
+            command=delivery.command,
+            priority=delivery.priority,
+            mark=mark,
+            reply_to_id=delivery.reply_to_id,
+            despite_stop=delivery.despite_stop,
+            remarked=True,
+        )
+        outbox.enqueue(connection, self._terms.brand_id, [new], now)
+        self._aftermath.noted(connection, delivery, "enqueued again with a new mark", now)
+        return 1
+
+    def _give_to_a_person(self, connection: Connection, delivery: ClaimedDelivery, now: datetime) -> None:
+        waits = outcome_of(delivery)(DeliveryState.UNSURE, FOR_A_PERSON, looks=delivery.looks)
+        if outbox.record(connection, [waits]):
+            why = (
+                f"After {delivery.attempts} attempts X does not show whether it was sent. "
+                f"Look at X, then: tweetserve act delivery {delivery.id} sent, retry or drop"
+            )
+            self._aftermath.ask_a_person(connection, delivery, why, now)
+
+    def _settle(self, connection: Connection, delivery: ClaimedDelivery, *, was_sent: bool) -> None:
+        """Of the calls whose fate was unknown at most one was charged: the last that is still open."""
+        lines = ledger.open_lines_of(connection, self._terms.brand_id, [delivery.id])
+        last = lines[-1][0] if lines and was_sent else None
+        charges = [
+            ledger.Charge(line_id, reserved if line_id == last else 0) for line_id, _, reserved in lines
+        ]
+        ledger.settle(connection, self._terms.brand_id, charges)
+
+
+def remarked(text: str, mark: str, new_mark: str) -> str:
+    """A public text with another mark; a ticket's reference stays, and the new mark stands behind it."""
+    is_time = _TIME_MARK.fullmatch(mark) is not None
+    plain = text.removesuffix(MARK_JOINT + mark) if is_time else text
+    return plain + MARK_JOINT + new_mark
+
+
+def _may_be_remarked(delivery: ClaimedDelivery) -> bool:
+    # With an earlier attempt of unknown fate the words may be our own, shown late: never another text then.
+    return delivery.reason == DUPLICATE and not delivery.unknown_fate
+
+
+def _still_unsure(delivery: ClaimedDelivery, due_ms: int, looks: int) -> Outcome:
+    return outcome_of(delivery)(DeliveryState.UNSURE, delivery.reason, due_ms=due_ms, looks=looks)
+
+
+def _attempted_at(delivery: ClaimedDelivery) -> datetime:
+    return delivery.first_call_at or delivery.created_at
+
+
+def _comparable(text: str) -> str:
+    """Words as they compare: X escapes signs and shortens links."""
+    return " ".join(_LINK.sub("URL", unescape(text)).split())
+
+
+def _keep_nothing(_connection: Connection, _page: object) -> None:
+    """Colleagues' posts are stored by the feeds, which read completely."""
