@@ -1,0 +1,123 @@
+"""The command `tweetserve`: what operators type. Signatures and help stand here; the work is imported on use,
+so that --help answers at once.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bot.cli.account_verbs import accounts
+from bot.cli.act_verbs import act
+from bot.cli.show_verbs import show
+
+app = typer.Typer(
+    name="tweetserve",
+    help="Customer service on X by hashtag: a mention becomes exactly one answer.",
+    epilog="Data is written to stdout, words to stderr. Exit code 0: done, 1: could not, 2: wrong usage, "
+    "3: not configured.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(show)
+app.add_typer(act)
+app.add_typer(accounts)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON array.")]
+
+
+@app.command()
+def run() -> None:
+    """Start the daemon. Without X keys in .env it serves the sandbox, which starts beside it.
+
+    Example: tweetserve run
+    """
+    from bot.cli.run_daemon import run_daemon
+    from bot.settings_check import load_settings
+
+    raise typer.Exit(run_daemon(load_settings()))
+
+
+@app.command()
+def sandbox(
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port; 0 takes a free one. Default: SANDBOX_PORT.")
+    ] = None,
+    profile: Annotated[
+        Literal["demo", "x", "bench"] | None,
+        typer.Option(help="demo: X's rate windows, but more reads of messages; x: X's; bench: none."),
+    ] = None,
+    world: Annotated[
+        Path | None, typer.Option(help="File that keeps the world. Default: SANDBOX_WORLD.")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on. Default: LISTEN.")] = None,
+    parent_pid: Annotated[int | None, typer.Option(help="End when this process ends.")] = None,
+    watch_parent: Annotated[
+        bool, typer.Option("--watch-parent", help="End when whoever started this ends.")
+    ] = False,
+) -> None:
+    """Start the local X alone, with its timeline page.
+
+    Example: tweetserve sandbox --port 0 --profile x --world /tmp/my.world
+    """
+    from bot.cli.sandbox_alone import become_sandbox
+
+    become_sandbox(
+        port=port, profile=profile, world=world, host=host, parent_pid=parent_pid, watch_parent=watch_parent
+    )
+
+
+@app.command()
+def doctor(json: AsJson = False) -> None:
+    """Check settings, database, X, money, accounts and alarms; on each NO say what to type next.
+
+    Example: tweetserve doctor
+    """
+    from bot.cli.doctor import examine
+
+    raise typer.Exit(examine(as_json=json))
+
+
+@app.command("say")
+def say_(
+    text: Annotated[str, typer.Argument(help="What the person writes.", show_default=False)],
+    as_: Annotated[
+        str, typer.Option("--as", metavar="USERNAME", help="Who writes; a stranger when left out.")
+    ] = "",
+    dm: Annotated[bool, typer.Option("--dm", help="As a direct message instead of a post.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Show what would be answered, where, how long it is and what it costs. Sends and writes nothing.
+
+    Example: tweetserve say "@BrightTel #data" --as ana
+    """
+    from bot.cli.rehearsal import rehearse
+
+    rehearse(text, username=as_, is_message=dm, as_json=json)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables to the version this program knows; `run` does it too.
+
+    Example: tweetserve migrate
+    """
+    from bot.cli.migrating import migrate_database
+
+    migrate_database()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; its exit code. Troubles that an operator can cause are told in words."""
+    try:
+        app(arguments, prog_name="tweetserve")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
+    except Exception as trouble:  # noqa: BLE001 - the boundary; a fault of ours is raised again by tell()
+        from bot.cli.troubles import tell
+
+        return tell(trouble)
+    return 0
