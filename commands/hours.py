@@ -18,6 +18,7 @@ _MIDNIGHT = 24 * 60
 _PART = re.compile(r"(?P<days>[A-Za-z,\s-]+?)\s+(?P<spans>[\d:,\s–-]+)")
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 _EXAMPLE = "Mon-Fri 08:00-20:00; Sat 09:00-17:00"
+_LEAST_MINUTES = 60  # a week: what is promised then lies within the days looked ahead
 _FURTHEST = 400  # days looked ahead before a promise is given up
 
 Spans = tuple[tuple[int, int], ...]  # minutes of the day, [from, to), in order
@@ -53,7 +54,8 @@ class OpeningHours:
         week. A day not named is closed.
 
         Raises:
-            HoursUnreadable: a part is not written so, a day is given twice, or times overlap.
+            HoursUnreadable: a part is not written so, a day is given twice, times overlap, or less than an hour
+                a week is open.
         """
         if text.strip().casefold() == "always":
             return cls(week=(((0, _MIDNIGHT),),) * 7)
@@ -67,6 +69,8 @@ class OpeningHours:
                 if week[day]:
                     raise HoursUnreadable(f"{_DAYS[day]} is given twice, the second time in “{part}”")
                 week[day] = spans
+        if sum(closes - opens for spans in week for opens, closes in spans) < _LEAST_MINUTES:
+            raise HoursUnreadable("less than an hour a week is open, too little to promise an answer in")
         return cls(week=tuple(week))
 
 

@@ -106,7 +106,7 @@ class Trial:
         self._guides = read_guides([_GUIDES])
 
     def examples(self, command: Command) -> None:
-        """Nothing, when every example of the command holds. Raises ExampleFailed for the first of the rest."""
+        """Nothing, when every example of the command holds. Raises ExampleFailed for the first other."""
         if not command.rules.examples:
             raise ExampleFailed("It has no example; every command shows and tests at least one.")
         for example in command.rules.examples:

@@ -50,6 +50,7 @@ def test_days_may_run_over_the_end_of_the_week_and_be_written_out():
         ("Mon-Wed-Fri 08:00-20:00", "two days with a dash"),
         ("Mon 08:00-12:00; Mon 13:00-17:00", "Mon is given twice"),
         ("Mon 08:00-12:00, 11:00-17:00", "overlap"),
+        ("Mon 08:00-08:30", "less than an hour a week"),
     ],
 )
 def test_hours_that_cannot_be_read_say_which_part(text, what):
