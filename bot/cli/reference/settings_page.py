@@ -1,35 +1,9 @@
-"""Writes what people look up from the code it describes: `.env.example` and the pages of docs/reference.
+"""The settings as people look them up: `.env.example` and a reference page."""
 
-`python -m bot.cli.reference` writes them, `--check` fails when one is not current. A test runs the check.
-"""
-
-import sys
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from bot.backends.account_files_page import account_files_page
 from bot.settings import Settings
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def main(arguments: list[str]) -> int:
-    """Exit code 0 when the pages are written, or are current under --check; 1 when any is not."""
-    stale = []
-    for name, write in PAGES.items():
-        path, text = ROOT / name, write()
-        if path.is_file() and path.read_text() == text:
-            continue
-        stale.append(name)
-        if "--check" not in arguments:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-    if stale and "--check" in arguments:
-        sys.stderr.write(f"Not current: {', '.join(stale)}. Type: make docs\n")
-        return 1
-    return 0
 
 
 def env_example() -> str:
@@ -57,7 +31,8 @@ def settings_page() -> str:
     lines = [
         "# Settings",
         "",
-        "Set in the environment or in `.env`; the environment wins. `NAME_FILE` may name a file that holds NAME's value.",
+        "Set in the environment or in `.env`; the environment wins. Instead of `NAME`, `NAME_FILE` may name",
+        "a file that holds the value.",
         "A bare number in a time counts seconds; `90 s`, `10 min`, `24 h`, `2 d` work too.",
     ]
     for group, names in _groups().items():
@@ -103,13 +78,3 @@ def _as_text(value: Any) -> str:
     if isinstance(value, tuple):
         return ",".join(str(part) for part in value)
     return str(value)
-
-
-PAGES: dict[str, Callable[[], str]] = {
-    ".env.example": env_example,
-    "docs/reference/settings.md": settings_page,
-    "docs/reference/account-files.md": account_files_page,
-}
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
