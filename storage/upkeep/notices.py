@@ -24,6 +24,7 @@ class NoticeRow:
     title: str
     text: str
     tries: int
+    created_at: datetime
 
 
 _ring = insert_once(_notices, "brand_id", "about", returning=[_notices.c.id])
