@@ -54,8 +54,8 @@ class OpeningHours:
         week. A day not named is closed.
 
         Raises:
-            HoursUnreadable: a part is not written so, a day is given twice, times overlap, or less than an hour
-                a week is open.
+            HoursUnreadable: a part is not written so, a day is given twice, times overlap, or the week has
+                less than an hour.
         """
         if text.strip().casefold() == "always":
             return cls(week=(((0, _MIDNIGHT),),) * 7)

@@ -23,9 +23,13 @@ from commands.api import Context, Example, Given, HandOver, Plan, Public, Reques
     ],
 )
 def agent(request: Request, context: Context) -> Plan:
-    opening = context.opening()
+    words, opening = context.words, context.opening()
+    handover = HandOver(reason="asked for a person")
     if opening.open_now:
-        words = context.words.public("now")
-    else:
-        words = context.words.public("later", back=Public(opening.changes_at))
-    return Plan(public=words, handover=HandOver(reason="asked for a person"))
+        return Plan(public=words.public("now"), brief=words.public("now briefly"), handover=handover)
+    back = Public(opening.changes_at)
+    return Plan(
+        public=words.public("later", back=back),
+        brief=words.public("later briefly", back=back),
+        handover=handover,
+    )
