@@ -61,10 +61,24 @@ class SteadyScheduler:
             self._scheduler.shutdown(wait=True)
 
     def run_in(self, wait: timedelta, name: str, job: Callable[[], object]) -> None:
-        """Runs the job once after the wait; a run of the same name that has not begun yet is replaced."""
+        """Runs the job once after the wait; a run of the same name that has not begun yet is replaced.
+
+        A job may plan its next run as its last act: it then still counts as running, so more than one
+        instance is allowed here. That runs do not overlap is up to such a job.
+        """
         self._scheduler.add_job(
-            job, "date", run_date=self._time.now() + max(wait, timedelta(0)), id=name, replace_existing=True
+            job,
+            "date",
+            run_date=self._time.now() + max(wait, timedelta(0)),
+            id=name,
+            replace_existing=True,
+            max_instances=100,
         )
+
+    def due_in(self, name: str) -> timedelta | None:
+        """How long until the job of this name runs; None: it is not planned."""
+        job = self._scheduler.get_job(name)
+        return None if job is None else job.next_run_time - self._time.now()
 
     def run_every(self, interval: timedelta, name: str, job: Callable[[], object]) -> None:
         """Runs the job now and then at this interval; a run that would overlap the one before is left out."""

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from bot.alarm_bell import AlarmBell
 from bot.x.alarms import XAlarm
+from bot.x.client import CREDITS, ME
 from bot.x.outcomes import Later, LaterWhy, NotSent, NotSentWhy, Outcome, Read, Refused, Sent, Unsure
 from bot.x.price_list import Cost, Item, PriceList
 from bot.x.rate_headers import RateLimits
@@ -24,6 +25,8 @@ from storage.upkeep import ledger, windows
 
 # Stands for all routes that cost money: without credit none of them answers.
 EVERYTHING = "*"
+# Answered even without credit. Source: https://docs.x.com/x-api/getting-started/pricing, read 2026-11-21.
+FREE = frozenset({ME, CREDITS})
 
 
 class StopWhy(StrEnum):
@@ -81,6 +84,9 @@ class Budget:
         self._bell = bell
         self._daily_micro = daily_micro
         self._write_micro = int(daily_micro * write_share)
+        # Whether a route may be paused or failing, a restart included. Spares a statement per call while all
+        # is well. Another process's pause ends by its time, so missing it does no harm.
+        self._may_be_trouble = True
 
     def reserve_read(
         self,
@@ -301,26 +307,31 @@ class Budget:
         if row and row.paused_until and row.paused_until > until:
             until = row.paused_until
         windows.pause(connection, self._brand_id, which, until, why)
+        self._may_be_trouble = True
 
     def _all_well(self, connection: Connection, route: str, now: datetime) -> None:
-        known = windows.find(connection, self._brand_id, [*self._limits, EVERYTHING])
-        row = known.get(route)
-        if row is None or not (row.tries or row.paused_until):
+        """Ends what this answer shows to be over: the route's pause, its alarm, the wait for credit."""
+        if not self._may_be_trouble:
             return
-        if (
-            row.paused_until is not None
-            and row.paused_until > now
-            and row.paused_why == LaterWhy.RATE_LIMITED
-        ):
-            return  # an answer that was on its way when the window ran out
-        windows.unpause(connection, self._brand_id, route)
-        others = {found.paused_why for name, found in known.items() if name != route and found.tries}
-        alarm = _ALARMS.get(row.paused_why)
-        if alarm is not None and row.paused_why not in others:
-            self._bell.end(connection, alarm, now)
+        known = windows.find(connection, self._brand_id, [*self._limits, EVERYTHING])
+        troubled = {name: row for name, row in known.items() if row.tries or row.paused_until}
+        self._may_be_trouble = bool(troubled)
+        for name in (EVERYTHING, route) if route not in FREE else (route,):
+            row = troubled.get(name)
+            # A pause that still lasts is not ended by an answer that was on its way when it began; only a
+            # route that keeps failing is well again as soon as it answers.
+            held = name == EVERYTHING or (row is not None and row.paused_why == LaterWhy.RATE_LIMITED)
+            if row is None or (held and row.paused_until is not None and row.paused_until > now):
+                continue
+            windows.unpause(connection, self._brand_id, name)
+            others = {found.paused_why for other, found in troubled.items() if other != name}
+            alarm = _ALARMS.get(row.paused_why)
+            if alarm is not None and row.paused_why not in others:
+                self._bell.end(connection, alarm, now)
 
 
 _ALARMS: Mapping[str, XAlarm] = {
+    LaterWhy.CREDITS_GONE: XAlarm.CREDITS,
     LaterWhy.UNAUTHORIZED: XAlarm.UNAUTHORIZED,
     LaterWhy.MONTHLY_CAP: XAlarm.MONTHLY_CAP,
     LaterWhy.SET_UP: XAlarm.SET_UP,
