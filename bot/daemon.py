@@ -1,4 +1,4 @@
-"""The daemon's life: starts its services in order, waits for a signal, and stops them in the opposite order.
+"""The daemon's life: starts its parts in order, waits for a signal, and stops them in the opposite order.
 
 The first SIGTERM or SIGINT finishes the calls in flight and gives claims back; a second one ends at once,
 which the work tables survive like any other crash.
@@ -8,8 +8,8 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from types import FrameType
-from typing import Protocol
 
 import structlog
 
@@ -21,31 +21,34 @@ log = structlog.get_logger()
 STOP_SECONDS = 9.0
 
 
-class Service(Protocol):
-    """Something that runs on threads of its own."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that runs on threads of its own.
 
-    def start(self) -> None:
-        """Begins; returns at once."""
+    `start` begins and returns at once. `stop` takes nothing new, finishes what is under way, and returns
+    after so many seconds at most.
+    """
 
-    def stop(self, seconds: float) -> None:
-        """Takes nothing new, finishes what is under way, and returns after so many seconds at most."""
+    name: str
+    start: Callable[[], object]
+    stop: Callable[[float], object]
 
 
 class Daemon:
-    """Services that live and end together."""
+    """Parts that live and end together. `seconds` is a clock that only goes forward."""
 
-    def __init__(self, services: Sequence[Service], seconds: Callable[[], float]) -> None:
-        self._services = list(services)
+    def __init__(self, parts: Sequence[Part], seconds: Callable[[], float]) -> None:
+        self._parts = list(parts)
         self._seconds = seconds
         self._asked_to_stop = threading.Event()
-        self._started: list[Service] = []
+        self._started: list[Part] = []
 
     def start(self) -> None:
-        """Starts all services, or none: when one cannot start, those before it are stopped again."""
+        """Starts all parts, or none: when one cannot start, those before it are stopped again."""
         try:
-            for service in self._services:
-                service.start()
-                self._started.append(service)
+            for part in self._parts:
+                part.start()
+                self._started.append(part)
         except BaseException:
             self.stop()
             raise
@@ -54,11 +57,11 @@ class Daemon:
         """Stops what was started, last first. Returns within `STOP_SECONDS`."""
         deadline = self._seconds() + STOP_SECONDS
         while self._started:
-            service = self._started.pop()
+            part = self._started.pop()
             try:
-                service.stop(max(0.1, deadline - self._seconds()))
+                part.stop(max(0.1, deadline - self._seconds()))
             except Exception:  # the others are to be stopped all the same
-                log.exception("could not stop", service=type(service).__name__)
+                log.exception("could not stop", part=part.name)
 
     def ask_to_stop(self) -> None:
         """Makes `run` end in good order."""

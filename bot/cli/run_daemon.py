@@ -1,0 +1,94 @@
+"""What `tweetserve run` does: finds its X, opens its database, and serves until it is asked to stop.
+
+Without keys the X is a sandbox beside it, and the database is filled with the demo company.
+"""
+
+import sys
+from contextlib import ExitStack
+from datetime import timedelta
+
+from bot.app import (
+    Access,
+    build_client,
+    build_deciding,
+    keys_of,
+    load_demo_company,
+    open_database,
+    settle_brand,
+)
+from bot.cli.sandbox_process import SandboxProcess, sandbox_access
+from bot.clock import SystemClock
+from bot.logs import set_up_logs
+from bot.metrics import Metrics
+from bot.serving import build_serving, share
+from bot.settings import Settings
+from bot.settings_check import unknown_names
+from storage.database import Database
+from storage.engine.owner_lock import OwnerLock
+from storage.upkeep import brand
+
+
+def run_daemon(settings: Settings) -> int:
+    """Serves until SIGTERM or SIGINT; the exit code. Raises what `bot.cli.troubles` puts into words."""
+    set_up_logs(settings.log_level)
+    for sentence in unknown_names():
+        _tell(sentence)
+    with ExitStack() as open_things:
+        database = open_things.enter_context(_own_database(settings, open_things))
+        access = keys_of(settings) if settings.with_keys else _sandbox(settings, open_things)
+        clock, metrics = SystemClock(_remembered_offset(database)), Metrics()
+        client = build_client(settings, access, clock, metrics)
+        open_things.callback(client.close)
+        row = settle_brand(database, access, client, clock)
+        if access.is_demo:
+            load_demo_company(database, row, clock.now())
+        deciding = build_deciding(settings, database, row, clock, metrics)
+        open_things.callback(deciding.invoker.close)
+        serving = build_serving(share(settings, database, row, client, clock, metrics), deciding)
+        _tell(f"Serving @{row.username} on {access.base_url}. Ctrl-C stops.")
+        return serving.as_daemon().run()
+
+
+def _own_database(settings: Settings, open_things: ExitStack) -> Database:
+    """The database, migrated; an SQLite file belongs to this process until it ends."""
+    path = settings.sqlite_file
+    if path is not None:
+        open_things.enter_context(OwnerLock(path))
+    return open_database(settings, group_commit=True, migrate=True, progress=_tell)
+
+
+def _sandbox(settings: Settings, open_things: ExitStack) -> Access:
+    """The sandbox that runs at SANDBOX_URL, or one started here."""
+    url = settings.sandbox_url
+    if url is None:
+        _tell("No X keys in .env: serving a sandbox, a local X with the demo company BrightTel.")
+        process = SandboxProcess(
+            host=settings.listen,
+            port=settings.sandbox_port,
+            profile=settings.sandbox_profile,
+            world=settings.world_file,
+        )
+        open_things.callback(process.stop)
+        url = process.base_url
+    found = sandbox_access(url)
+    _tell(_PROFILES.get(found.profile, ""))
+    _tell(f"Timeline page: {found.base_url}/")
+    return Access(found.base_url, found.keys, found.world_id)
+
+
+_PROFILES = {
+    "demo": "Rate limits are X's own, save that 180 messages may be read in 15 minutes (X: 15).",
+    "x": "Rate limits are X's own: messages are read at most 15 times in 15 minutes.",
+    "bench": "There are no rate limits and no refusal of duplicates.",
+}
+
+
+def _remembered_offset(database: Database) -> timedelta:
+    row = database.read(brand.only)
+    return timedelta(milliseconds=row.x_offset_ms if row else 0)
+
+
+def _tell(sentence: str) -> None:
+    if sentence:
+        sys.stderr.write(sentence + "\n")
+        sys.stderr.flush()

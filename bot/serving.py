@@ -1,0 +1,358 @@
+"""Builds what serves one brand: what looks at X, what decides, what sends, and the order in which they run.
+
+`Serving` holds the parts, each of which can also be driven step by step; `as_daemon` lets them run by
+themselves.
+"""
+
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.engine import Connection
+
+from bot.alarm_bell import AlarmBell
+from bot.app import WEB, Deciding, our_time_since
+from bot.clock import SystemClock
+from bot.daemon import Daemon, Part
+from bot.flow import enqueue
+from bot.flow.dispatch import Dispatcher
+from bot.flow.handle import Handler, HandlerThreads, Timing
+from bot.flow.outgoing.leaving import Terms
+from bot.flow.receive import received_message, received_post
+from bot.flow.reconcile import Reconciler
+from bot.flow.send import Sender
+from bot.health import HealthServer
+from bot.jobs.hourly import EVERY as HOURLY
+from bot.jobs.hourly import HourlyUpkeep
+from bot.jobs.poll import Intervals, Polling
+from bot.jobs.release import EVERY as LOOK_FOR_QUIET
+from bot.jobs.release import Release
+from bot.jobs.ring import AppriseBell, Ringer
+from bot.jobs.steady_time import SteadyScheduler
+from bot.metrics import Metrics
+from bot.readings import Readings
+from bot.settings import Settings
+from bot.x.booked_reads import BookedReads
+from bot.x.budget import Budget
+from bot.x.client import XClient
+from bot.x.intake import Intake
+from bot.x.mention_feed import MentionFeed
+from bot.x.message_feed import MessageFeed
+from bot.x.own_post_feed import OwnPostFeed
+from bot.x.price_list import PriceList, load_prices, micro_usd
+from bot.x.route_limits import load_limits
+from storage import outbox
+from storage.database import Database
+from storage.upkeep import brand
+from storage.upkeep.brand import BrandRow
+from storage.upkeep.leases import LeaseClock
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all parts of one serving have in common. `owner` names this process on what it claims."""
+
+    settings: Settings
+    database: Database
+    row: BrandRow
+    client: XClient
+    clock: SystemClock
+    metrics: Metrics
+    bell: AlarmBell
+    budget: Budget
+    prices: PriceList
+    reads: BookedReads
+    lease_clock: LeaseClock
+    owner: str
+
+    @property
+    def brand_id(self) -> str:
+        return self.row.brand_id
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """One brand's serving, built and not yet started."""
+
+    shared: Shared
+    mention_feed: MentionFeed
+    message_feed: MessageFeed
+    own_post_feed: OwnPostFeed
+    handler: Handler
+    handler_threads: HandlerThreads
+    sender: Sender
+    reconciler: Reconciler
+    dispatcher: Dispatcher
+    scheduler: SteadyScheduler
+    polling: Polling
+    hourly: HourlyUpkeep
+    release: Release
+    ringer: Ringer | None  # None: nobody is to be rung
+    readings: Readings
+
+    def take_over(self) -> None:
+        """Frees what an earlier process of this database held. For the one process that owns the file.
+
+        On PostgreSQL other processes may be at work: there their leases decide. Raises: StorageTrouble.
+        """
+        shared = self.shared
+        sole = shared.database.is_sqlite
+
+        def after_a_boot(connection: Connection) -> None:
+            if sole and brand.note_boot(connection, shared.brand_id, shared.lease_clock.boot_id):
+                outbox.forget_lease_clock(connection, shared.brand_id)
+
+        shared.database.write(after_a_boot)
+        self.handler.sweep(sole=sole)
+        self.sender.sweep(sole=sole)
+
+    def as_daemon(self) -> Daemon:
+        """All parts in the order in which they start; they stop in the opposite one."""
+        health = HealthServer(
+            self.shared.settings.listen,
+            self.shared.settings.daemon_port,
+            self.shared.metrics,
+            self.readings.why_not_ready,
+        )
+        return Daemon(
+            [
+                Part("health", health.start, lambda _: health.close()),
+                Part("take over", self.take_over, lambda _: None),
+                Part("send", self.dispatcher.start, self.dispatcher.stop),
+                Part("handle", self.handler_threads.start, self.handler_threads.stop),
+                Part("clock", self._start_jobs, lambda _: self.scheduler.stop()),
+                Part("poll", self.polling.start, lambda _: self.polling.stop()),
+            ],
+            self.shared.clock.monotonic,
+        )
+
+    def _start_jobs(self) -> None:
+        self.scheduler.start()
+        self.scheduler.run_every(HOURLY, "hourly", self.hourly.run)
+        self.scheduler.run_every(LOOK_FOR_QUIET, "release", self.release.run)
+        if self.ringer is not None:
+            self.scheduler.run_every(LOOK_FOR_NOTICES, "ring", self.ringer.run)
+
+
+LOOK_FOR_NOTICES = timedelta(seconds=2)
+
+
+class _Later:
+    """A callback to a part that is built after the one that calls it."""
+
+    def __init__(self) -> None:
+        self.target: Callable[[], object] = lambda: None
+
+    def __call__(self) -> None:
+        self.target()
+
+
+def share(
+    settings: Settings,
+    database: Database,
+    row: BrandRow,
+    client: XClient,
+    clock: SystemClock,
+    metrics: Metrics,
+) -> Shared:
+    """What the parts of a serving have in common."""
+    bell, prices = AlarmBell(row.brand_id), load_prices()
+    budget = Budget(
+        row.brand_id,
+        prices,
+        load_limits(),
+        bell,
+        daily_micro=micro_usd(settings.daily_budget_usd),
+        write_share=settings.write_share,
+    )
+    return Shared(
+        settings=settings,
+        database=database,
+        row=row,
+        client=client,
+        clock=clock,
+        metrics=metrics,
+        bell=bell,
+        budget=budget,
+        prices=prices,
+        reads=BookedReads(database, budget, clock),
+        lease_clock=LeaseClock(database),
+        owner=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
+    )
+
+
+def build_serving(shared: Shared, deciding: Deciding) -> Serving:
+    """All parts that serve one brand, wired and not yet started."""
+    wake_handlers, hint_sender = _Later(), _Later()
+    intake = Intake(
+        shared.brand_id,
+        received_post,
+        received_message,
+        our_time_since=our_time_since(shared.settings, shared.row),
+        wake=wake_handlers,
+        metrics=shared.metrics,
+    )
+    own_posts = _own_post_feed(shared, intake)
+    mention_feed, message_feed = _mention_feed(shared, intake), _message_feed(shared, intake)
+    handler = _handler(shared, deciding, own_posts, hint_sender)
+    threads = HandlerThreads(handler, threads=shared.settings.handlers)
+    sender, reconciler = _sender(shared), _reconciler(shared, deciding)
+    dispatcher = Dispatcher(sender, reconciler, senders=shared.settings.senders)
+    scheduler = SteadyScheduler()
+    polling = _polling(shared, scheduler, mention_feed, message_feed)
+    wake_handlers.target = threads.wake
+    hint_sender.target = dispatcher.hint
+    return Serving(
+        shared=shared,
+        mention_feed=mention_feed,
+        message_feed=message_feed,
+        own_post_feed=own_posts,
+        handler=handler,
+        handler_threads=threads,
+        sender=sender,
+        reconciler=reconciler,
+        dispatcher=dispatcher,
+        scheduler=scheduler,
+        polling=polling,
+        hourly=_hourly(shared),
+        release=Release(shared.database, shared.clock, brand_id=shared.brand_id),
+        ringer=_ringer(shared),
+        readings=Readings(shared.database, shared.clock, shared.brand_id),
+    )
+
+
+def _mention_feed(shared: Shared, intake: Intake) -> MentionFeed:
+    return MentionFeed(
+        shared.database,
+        shared.reads,
+        shared.client,
+        intake,
+        shared.bell,
+        shared.clock,
+        brand_id=shared.brand_id,
+        username=shared.row.username,
+    )
+
+
+def _message_feed(shared: Shared, intake: Intake) -> MessageFeed:
+    return MessageFeed(
+        shared.database,
+        shared.reads,
+        shared.client,
+        intake,
+        shared.bell,
+        shared.clock,
+        brand_id=shared.brand_id,
+    )
+
+
+def _own_post_feed(shared: Shared, intake: Intake) -> OwnPostFeed:
+    return OwnPostFeed(
+        shared.database,
+        shared.reads,
+        shared.client,
+        intake,
+        shared.clock,
+        brand_id=shared.brand_id,
+        our_time_since=our_time_since(shared.settings, shared.row),
+        reach=shared.settings.answer_up_to,
+    )
+
+
+def _handler(
+    shared: Shared, deciding: Deciding, own_posts: OwnPostFeed, enqueued: Callable[[], None]
+) -> Handler:
+    settings = shared.settings
+    return Handler(
+        database=shared.database,
+        lease_clock=shared.lease_clock,
+        owner=shared.owner,
+        house=deciding.house,
+        decider=deciding.decider,
+        terms=enqueue.Terms(shared.brand_id, sending=settings.sending, web=WEB),
+        clock=shared.clock,
+        metrics=shared.metrics,
+        timing=Timing(lease=settings.lease, colleague_check_from=settings.colleague_check_from),
+        own_posts_read=lambda since, up_to: own_posts.ensure_own_posts_read(up_to, since),
+        enqueued=enqueued,
+    )
+
+
+def _terms(shared: Shared) -> Terms:
+    settings = shared.settings
+    return Terms(
+        shared.brand_id,
+        shared.owner,
+        lease=settings.lease,
+        call_timeout=settings.x_call_timeout,
+        oldest=settings.answer_up_to,
+        lag=settings.x_lag,
+        sending=settings.sending,
+        web=WEB,
+    )
+
+
+def _sender(shared: Shared) -> Sender:
+    return Sender(
+        database=shared.database,
+        lease_clock=shared.lease_clock,
+        clock=shared.clock,
+        client=shared.client,
+        budget=shared.budget,
+        prices=shared.prices,
+        terms=_terms(shared),
+        metrics=shared.metrics,
+    )
+
+
+def _reconciler(shared: Shared, deciding: Deciding) -> Reconciler:
+    return Reconciler(
+        database=shared.database,
+        lease_clock=shared.lease_clock,
+        clock=shared.clock,
+        client=shared.client,
+        reads=shared.reads,
+        bell=shared.bell,
+        terms=_terms(shared),
+        new_mark=deciding.marks.take,
+    )
+
+
+def _polling(
+    shared: Shared, scheduler: SteadyScheduler, mentions: MentionFeed, messages: MessageFeed
+) -> Polling:
+    settings = shared.settings
+    return Polling(
+        shared.database,
+        shared.budget,
+        shared.bell,
+        shared.clock,
+        scheduler,
+        brand_id=shared.brand_id,
+        poll_mentions=mentions.poll,
+        poll_messages=messages.poll,
+        intervals=Intervals(settings.mentions_poll, settings.dm_poll_idle, settings.dm_poll_expecting),
+    )
+
+
+def _hourly(shared: Shared) -> HourlyUpkeep:
+    return HourlyUpkeep(
+        shared.database,
+        shared.reads,
+        shared.client,
+        shared.budget,
+        shared.bell,
+        shared.clock,
+        brand_id=shared.brand_id,
+    )
+
+
+def _ringer(shared: Shared) -> Ringer | None:
+    urls = shared.settings.people_urls
+    if not urls:
+        return None
+    bell = AppriseBell(urls)
+    return Ringer(shared.database, shared.lease_clock, shared.clock, bell, brand_id=shared.brand_id)
