@@ -3,7 +3,8 @@
 Takes part in the caller's transaction, so that an alarm stands exactly when what caused it is recorded.
 """
 
-from datetime import datetime
+from collections import deque
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -13,6 +14,9 @@ from bot.errors import Sentences
 from storage.upkeep import alarms, notices
 
 log = structlog.get_logger()
+
+OFTEN_TIMES = 5
+OFTEN_WITHIN = timedelta(hours=1)
 
 
 class KnownAlarm(Protocol):
@@ -32,6 +36,7 @@ class AlarmBell:
         self._brand_id = brand_id
         # Codes that may stand; None: not asked yet. Spares a statement per call while all is well.
         self._perhaps: set[str] | None = None
+        self._happened: dict[str, deque[datetime]] = {}
 
     def ring(self, connection: Connection, alarm: KnownAlarm, detail: str, now: datetime) -> None:
         """Raises the alarm unless it stands already; the people who answer are told once."""
@@ -42,6 +47,19 @@ class AlarmBell:
         text = "\n".join((*alarm.sentences.lines(), detail, f"[{alarm.value}]"))
         notices.ring(connection, self._brand_id, f"alarm:{raised}", alarm.sentences.what, text, now)
         log.warning("alarm", code=alarm.value, detail=detail)
+
+    def ring_if_frequent(self, connection: Connection, alarm: KnownAlarm, detail: str, now: datetime) -> None:
+        """Raises the alarm when what it is about has happened often of late: once is nothing to ring for."""
+        happened = self._happened.setdefault(alarm.value, deque(maxlen=OFTEN_TIMES))
+        happened.append(now)
+        if len(happened) == OFTEN_TIMES and now - happened[0] <= OFTEN_WITHIN:
+            self.ring(connection, alarm, detail, now)
+
+    def end_if_rare(self, connection: Connection, alarm: KnownAlarm, now: datetime) -> None:
+        """Ends such an alarm once it has not happened for as long."""
+        happened = self._happened.get(alarm.value)
+        if not happened or now - happened[-1] > OFTEN_WITHIN:
+            self.end(connection, alarm, now)
 
     def end(self, connection: Connection, alarm: KnownAlarm, now: datetime) -> None:
         """Ends the alarm if it stands; costs nothing while no alarm of this code was ever raised."""

@@ -5,12 +5,16 @@ would silence all polling for an hour. The "time zone" given to it here answers 
 counts seconds since the start, whatever the wall clock says; its dates mean nothing and are shown to nobody.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 
+import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
+
+log = structlog.get_logger()
 
 _START = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -44,6 +48,7 @@ class SteadyScheduler:
 
     def __init__(self, threads: int = 8) -> None:
         self._time = SteadyTime()
+        self._stopped = False
         self._scheduler = BackgroundScheduler(
             timezone=self._time,
             executors={"default": ThreadPoolExecutor(threads)},
@@ -55,10 +60,12 @@ class SteadyScheduler:
     def start(self) -> None:
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Starts no further job, and waits for those that run."""
+    def stop(self, within_seconds: float = 8.0) -> None:
+        """Starts no further job, and waits for those that run, but no longer than so many seconds."""
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
+            ending = threading.Thread(target=self._scheduler.shutdown, kwargs={"wait": True}, daemon=True)
+            ending.start()
+            ending.join(within_seconds)
 
     def run_in(self, wait: timedelta, name: str, job: Callable[[], object]) -> None:
         """Runs the job once after the wait; a run of the same name that has not begun yet is replaced.
@@ -81,12 +88,18 @@ class SteadyScheduler:
         return None if job is None else job.next_run_time - self._time.now()
 
     def run_every(self, interval: timedelta, name: str, job: Callable[[], object]) -> None:
-        """Runs the job now and then at this interval; a run that would overlap the one before is left out."""
-        self._scheduler.add_job(
-            job,
-            "interval",
-            seconds=interval.total_seconds(),
-            next_run_time=self._time.now(),
-            id=name,
-            replace_existing=True,
-        )
+        """Runs the job now, and again so long after each run has ended, so that no two ever overlap.
+
+        APScheduler's own interval would count in wall time, which this scheduler's zone does not have.
+        """
+
+        def run() -> None:
+            try:
+                job()
+            except Exception:  # the boundary of the job: there is a next time
+                log.exception("job failed", job=name)
+            finally:
+                if not self._stopped:
+                    self.run_in(interval, name, run)
+
+        self.run_in(timedelta(0), name, run)

@@ -17,7 +17,18 @@ from sqlalchemy.engine import Connection
 from bot.alarm_bell import AlarmBell
 from bot.x.alarms import XAlarm
 from bot.x.client import CREDITS, ME
-from bot.x.outcomes import Later, LaterWhy, NotSent, NotSentWhy, Outcome, Read, Refused, Sent, Unsure
+from bot.x.outcomes import (
+    Later,
+    LaterWhy,
+    NotSent,
+    NotSentWhy,
+    Outcome,
+    Read,
+    Refused,
+    RefusedWhy,
+    Sent,
+    Unsure,
+)
 from bot.x.price_list import Cost, Item, PriceList
 from bot.x.rate_headers import RateLimits
 from bot.x.route_limits import RouteLimit, back_off
@@ -249,10 +260,7 @@ class Budget:
                 self._all_well(connection, route, now)
         else:
             self._pause(connection, route, outcome, why, now)
-        alarm = getattr(outcome, "alarm", None)
-        if alarm is not None:
-            detail = getattr(outcome, "detail", "")
-            self._bell.ring(connection, alarm, f"{route}: {detail}".rstrip(": "), now)
+        self._ring(connection, route, outcome, now)
 
     def window(self, connection: Connection, route: str) -> windows.WindowRow | None:
         """What is known of a route."""
@@ -308,6 +316,15 @@ class Budget:
             until = row.paused_until
         windows.pause(connection, self._brand_id, which, until, why)
         self._may_be_trouble = True
+
+    def _ring(self, connection: Connection, route: str, outcome: Outcome, now: datetime) -> None:
+        detail = f"{route}: {getattr(outcome, 'detail', '')}".rstrip(": ")
+        if isinstance(outcome, Later | Refused | Unsure) and outcome.alarm is not None:
+            self._bell.ring(connection, outcome.alarm, detail, now)
+        if isinstance(outcome, Refused) and outcome.why is RefusedWhy.NOT_PERMITTED:
+            self._bell.ring_if_frequent(connection, XAlarm.NOT_PERMITTED, detail, now)
+        elif isinstance(outcome, Sent):
+            self._bell.end_if_rare(connection, XAlarm.NOT_PERMITTED, now)
 
     def _all_well(self, connection: Connection, route: str, now: datetime) -> None:
         """Ends what this answer shows to be over: the route's pause, its alarm, the wait for credit."""

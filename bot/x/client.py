@@ -65,6 +65,9 @@ class Answer(Generic[T]):
     limits: RateLimits
     date: datetime | None  # X's own time, from the Date header
     took: timedelta
+    # What the keys may do: read, read-write or read-write-directmessages; None where X does not say.
+    # Source: https://groups.google.com/g/twitter-api-announce/c/OL3G2SRpm3o (2011-06-28), read 2026-11-21.
+    access: str | None = None
 
     @property
     def is_read(self) -> bool:
@@ -89,7 +92,12 @@ class XClient:
         self._metrics = metrics
         self._heard_date = heard_date
 
+    def cut_reads(self) -> None:
+        """For a stop: reads under way end at once, as unanswered; writes end by themselves."""
+        self._session.cut_reads()
+
     def close(self) -> None:
+        """Closes idle connections."""
         self._session.close()
 
     def me(self) -> Answer[wire.XUser]:
@@ -248,7 +256,8 @@ class XClient:
         data, outcome = self._meaning(heard, shape, limits, is_write=is_write)
         if self._metrics is not None:
             self._metrics.x_calls.labels(route, type(outcome).__name__.lower()).inc()
-        return Answer(route, outcome, data, limits, date, heard.took)
+        access = heard.headers.get("x-access-level")
+        return Answer(route, outcome, data, limits, date, heard.took, access)
 
     def _meaning(
         self, heard: Heard, shape: Callable[[wire.Json], T], limits: RateLimits, *, is_write: bool

@@ -33,11 +33,14 @@ _cutting = threading.Lock()  # held for microseconds: which call a connection se
 class Call:
     """One call under way: when it must be over, whether its first byte has left, whether it was cut off."""
 
-    __slots__ = ("connection", "cut", "deadline", "done", "may_leave", "written")
+    __slots__ = ("connection", "cut", "deadline", "done", "is_write", "may_leave", "written")
 
-    def __init__(self, deadline: float, may_leave: Callable[[], bool] | None) -> None:
+    def __init__(
+        self, deadline: float, may_leave: Callable[[], bool] | None = None, *, is_write: bool = False
+    ) -> None:
         self.deadline = deadline  # by time.monotonic()
         self.may_leave = may_leave
+        self.is_write = is_write
         self.written = False
         self.cut = False
         self.done = False
@@ -76,6 +79,13 @@ class Watch:
                 self._thread.start()
             elif len(self._calls) == 1:
                 self._changed.notify()
+
+    def cut_reads(self) -> None:
+        """Ends the reads under way: nothing is lost by it, and whoever waits for them can go home."""
+        with self._changed:
+            reads = [call for call in self._calls if not call.is_write]
+        for call in reads:
+            _cut(call)
 
     def close(self) -> None:
         with self._changed:

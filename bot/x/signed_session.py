@@ -109,6 +109,10 @@ class SignedSession(tweepy.Client):  # type: ignore[misc] # tweepy ships no type
         self._watch.close()
         self.session.close()
 
+    def cut_reads(self) -> None:
+        """Ends the reads under way as if X had not answered; writes are left to end by themselves."""
+        self._watch.cut_reads()
+
     def leaving_if(self, may_leave: Callable[[], bool] | None) -> None:
         """Sets this thread's last check before the first byte of its next call."""
         self._local.may_leave = may_leave
@@ -125,7 +129,7 @@ class SignedSession(tweepy.Client):  # type: ignore[misc] # tweepy ships no type
         may_leave = getattr(self._local, "may_leave", None)
         self._local.may_leave = None
         started = time.monotonic()
-        call = Call(started + self._timeout[1], may_leave)
+        call = Call(started + self._timeout[1], may_leave, is_write=method != "GET")
         with serving(call):
             self._watch.begin(call)
             try:

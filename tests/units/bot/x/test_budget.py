@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.alarm_bell import AlarmBell
+from bot.x.alarms import XAlarm
 from bot.x.budget import EVERYTHING, Booked, Budget, Stopped, StopWhy, Write
 from bot.x.client import CREATE_POST, CREDITS, MENTIONS, MESSAGES
 from bot.x.outcomes import (
@@ -28,6 +29,7 @@ from bot.x.price_list import Item, load_prices
 from bot.x.rate_headers import RateLimits
 from bot.x.route_limits import load_limits
 from storage.database import Database
+from storage.tables import Delivery
 from storage.upkeep import alarms, ledger, notices
 
 BRAND = "2000000000000000001"
@@ -191,8 +193,6 @@ def test_an_alarm_rings_people_once(database: Database, clock: Any) -> None:
 
 
 def delivery(database: Database) -> int:
-    from storage.tables import Delivery
-
     row = Delivery(
         brand_id=BRAND,
         person_id="7",
@@ -312,7 +312,7 @@ def test_without_credit_everything_that_costs_stops_until_it_is_back(money: Mone
 
 
 def test_credit_that_is_back_is_noticed_by_a_read_that_costs(money: Money, clock: Any) -> None:
-    money.learn(Later(LaterWhy.CREDITS_GONE, pause_route=True, alarm=_alarm("x-credits-depleted")))
+    money.learn(Later(LaterWhy.CREDITS_GONE, pause_route=True, alarm=XAlarm.CREDITS))
     clock.advance(timedelta(minutes=10))
 
     money.learn(Read())
@@ -320,14 +320,8 @@ def test_credit_that_is_back_is_noticed_by_a_read_that_costs(money: Money, clock
     assert money.alarms() == []
 
 
-def _alarm(code: str) -> Any:
-    from bot.x.alarms import XAlarm
-
-    return XAlarm(code)
-
-
 def test_an_alarm_of_one_route_is_not_ended_by_another_one_s_success(money: Money, clock: Any) -> None:
-    set_up = Later(LaterWhy.SET_UP, pause_route=True, alarm=_alarm("x-set-up"))
+    set_up = Later(LaterWhy.SET_UP, pause_route=True, alarm=XAlarm.SET_UP)
     money.learn(set_up, MESSAGES)
 
     money.learn(Read(), MENTIONS)
@@ -347,3 +341,19 @@ def test_x_s_outage_does_not_stop_the_routes_that_work(money: Money, clock: Any)
 
 def test_everything_is_no_route_of_x() -> None:
     assert EVERYTHING not in load_limits()
+
+
+def test_refusals_without_a_reason_ring_only_when_they_are_frequent(money: Money, clock: Any) -> None:
+    refused = Refused(RefusedWhy.NOT_PERMITTED, "403 This operation is not permitted.")
+    for _ in range(4):
+        money.learn(refused, CREATE_POST)
+    rare = money.alarms()
+
+    money.learn(refused, CREATE_POST)
+    frequent = money.alarms()
+    clock.advance(timedelta(hours=2))
+    money.learn(Sent("1"), CREATE_POST)
+
+    assert rare == []
+    assert frequent == ["x-not-permitted"]
+    assert money.alarms() == []

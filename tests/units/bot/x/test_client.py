@@ -2,7 +2,9 @@
 
 import logging
 import socket
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -416,3 +418,29 @@ def test_an_answer_too_large_to_be_x_s_is_not_taken(make_client: MakeClient, ser
 
     assert isinstance(said.outcome, Later)
     assert said.data is None
+
+
+def test_at_a_stop_reads_end_at_once_and_writes_are_left_to_end(
+    make_client: MakeClient, serve: StartServer
+) -> None:
+    both_there, release = threading.Barrier(3), threading.Event()
+
+    def hold(connection: socket.socket) -> None:
+        request = next_request(connection)
+        both_there.wait(5)
+        release.wait(5)
+        if request.startswith(b"POST"):
+            connection.sendall(answer(b'{"data":{"id":"9"}}'))
+
+    client = make_client(serve(hold), within=8.0)
+    with ThreadPoolExecutor(2) as pool:
+        write = pool.submit(client.create_post, "hello", "42")
+        read = pool.submit(client.mentions, BRAND)
+        both_there.wait(5)
+        client.cut_reads()
+        ended = read.result(5)
+        release.set()
+
+        assert isinstance(ended.outcome, Later)
+        assert ended.took < timedelta(seconds=5)
+        assert write.result(5).outcome == Sent("9")
