@@ -1,7 +1,8 @@
 """How much was used, and what credit is left.
 
 `usage/tweets` is for the app only. `usage/credits` is not in X's OpenAPI description 2.167; its balances, in
-US dollars, are what public clients of it read (seen 2026-11-21); no page of X states them.
+US dollars, stand in https://docs.x.com/x-api/usage/get-usage-credits (2026-08-24): the prepaid one may be
+negative, the total never is.
 """
 
 from sandbox.prices import MICRO, MONTHLY_POST_READ_CAP
@@ -33,4 +34,4 @@ def tweets(call: Call) -> Answer:
 def credits(call: Call) -> Answer:
     """`GET /2/usage/credits`: the credit left; free, and answered even when nothing is left."""
     left = call.bill.left_micro / MICRO
-    return 200, {"data": {"total_balance": left, "prepaid_balance": left, "free_balance": 0}}
+    return 200, {"data": {"total_balance": max(left, 0), "prepaid_balance": left, "free_balance": 0}}
