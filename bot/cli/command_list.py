@@ -23,7 +23,7 @@ def show_commands(*, command_id: str | None, as_json: bool) -> None:
     with opened() as at:
         loaded = load_commands(at.settings)
         off = why_off(at, loaded)
-    rows = [row for row in _rows(loaded, off, at.settings.brand_language)]
+    rows = _rows(loaded, off, at.settings.brand_language)
     if command_id is not None:
         rows = [row for row in rows if command_id.lower().lstrip("#") in (row["id"], *row["hashtags"])]
         if not rows:

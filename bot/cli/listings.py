@@ -1,4 +1,4 @@
-"""`tweetserve show …`: each listing as a table for people, or as one JSON array with stable keys; newest first."""
+"""`tweetserve show …`: each listing, newest first, as a table or as one JSON array with stable keys."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

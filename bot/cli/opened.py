@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.errors import ExitCode, OperatorError
@@ -64,19 +63,13 @@ def clock_of(row: BrandRow | None) -> SystemClock:
 
 def database_exists(settings: Settings) -> bool:
     """Whether there is a file to open; on PostgreSQL the server will say."""
-    path = database_file(settings)
+    path = settings.sqlite_file
     return path is None or path.is_file()
-
-
-def database_file(settings: Settings) -> Path | None:
-    """The SQLite file; None on PostgreSQL."""
-    url = normal_url(settings.database)
-    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
 def shown_database(settings: Settings) -> str:
     """The database's address without its password."""
-    return str(database_file(settings) or normal_url(settings.database).render_as_string())
+    return str(settings.sqlite_file or normal_url(settings.database).render_as_string())
 
 
 def never_started(settings: Settings) -> OperatorError:

@@ -1,4 +1,4 @@
-"""`tweetserve say`: what would be answered, where, how long it is and what it costs. Nothing is sent or written.
+"""`tweetserve say`: what would be answered, where, how long it is and what it costs. Nothing is sent.
 
 Before the first start, and only without keys, the demo company is loaded into a database that is thrown away
 afterwards, so that a newcomer sees answers at once.
@@ -63,9 +63,11 @@ def _stage(settings: Settings) -> Iterator[Opened]:
     if settings.with_keys:
         raise never_started(settings)
     say("Not started yet: this is what the demo company BrightTel would answer.")
-    with tempfile.TemporaryDirectory(prefix="tweetserve-") as folder:
-        with Database(f"sqlite:///{Path(folder) / 'demo.db'}", pool_size=2) as database:
-            yield _demo(settings, database)
+    with (
+        tempfile.TemporaryDirectory(prefix="tweetserve-") as folder,
+        Database(f"sqlite:///{Path(folder) / 'demo.db'}", pool_size=2) as database,
+    ):
+        yield _demo(settings, database)
 
 
 def _demo(settings: Settings, database: Database) -> Opened:
@@ -143,7 +145,7 @@ def _tell(preview: Preview) -> None:
 
 def _effects(decision: Decision) -> list[str]:
     lines = [
-        f"opens a ticket like {one.reference} for #{one.command}, due {one.due_at.astimezone():%a %d %b %H:%M}"
+        f"opens a ticket like {one.reference}, due {one.due_at.astimezone():%a %d %b %H:%M}"
         for one in decision.tickets
     ]
     lines += [f"adds to ticket {reference}" for reference in decision.added_to]
