@@ -20,7 +20,7 @@ from bot.flow.outgoing.send_alarms import SendAlarm
 from bot.jobs.ring import unknown_addresses
 from bot.settings import Settings
 from bot.settings_check import unknown_names
-from bot.x.alarms import XAlarm
+from bot.x.x_alarms import XAlarm
 from commands.guides import read_guides
 from storage import schema
 from storage.database import Database, StorageTrouble

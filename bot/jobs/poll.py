@@ -14,14 +14,15 @@ import structlog
 from bot.alarm_bell import AlarmBell
 from bot.clock import Clock
 from bot.jobs.steady_time import SteadyScheduler
-from bot.x.alarms import XAlarm
 from bot.x.budget import EVERYTHING, Budget
 from bot.x.client import MENTIONS, MESSAGES
 from bot.x.outcomes import Later, LaterWhy
 from bot.x.polled import Polled
 from bot.x.route_limits import next_call_in
+from bot.x.x_alarms import XAlarm
 from storage.database import Database, StorageTrouble
 from storage.promises import pendings
+from storage.upkeep import windows
 
 log = structlog.get_logger()
 
@@ -31,6 +32,9 @@ DOWN_AFTER = timedelta(minutes=5)
 TROUBLE_PAUSE = timedelta(seconds=3)
 # Somebody who has just written a message may write again.
 TALKING = timedelta(minutes=2)
+# A look that found nothing is not repeated sooner, even where no wait is set: it would only take time
+# away from those who answer.
+EMPTY_PAUSE = timedelta(milliseconds=20)
 # How often, at most, it is asked whether somebody is expected.
 ASK_EVERY_SECONDS = 1.0
 _DOWN = (LaterWhy.UNREACHABLE, LaterWhy.X_FAILED, LaterWhy.GARBLED)
@@ -141,6 +145,8 @@ class Polling:
             if polled.new and feed is self._messages:
                 self._talking_until = self._clock.now() + TALKING
             wait = self._wait(feed, setting())
+            if not polled.new:
+                wait = max(wait, EMPTY_PAUSE)
             if polled.stopped is not None:
                 wait = max(wait, polled.stopped.until - self._clock.now())
             return wait
@@ -154,11 +160,11 @@ class Polling:
     def _wait(self, feed: _Feed, setting: timedelta) -> timedelta:
         """From now to the next run: the setting counts from the beginning of the last one."""
         now = self._clock.now()
-        row = self._database.read(lambda c: self._budget.window(c, feed.route))
-        every = self._database.read(lambda c: self._budget.window(c, EVERYTHING))
+        known = self._database.read(lambda c: windows.find(c, self._brand_id, [feed.route, EVERYTHING]))
         since = timedelta(seconds=self._clock.monotonic() - feed.begun_at)
-        wait = next_call_in(setting, row, now, self._budget.reserve_of(feed.route)) - since
-        paused = [r.paused_until - now for r in (row, every) if r is not None and r.paused_until is not None]
+        reserve = self._budget.reserve_of(feed.route)
+        wait = next_call_in(setting, known.get(feed.route), now, reserve) - since
+        paused = [row.paused_until - now for row in known.values() if row.paused_until is not None]
         return max([timedelta(0), wait, *paused])
 
     def _plan(self, feed: _Feed, wait: timedelta) -> None:

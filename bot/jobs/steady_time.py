@@ -1,6 +1,6 @@
 """A scheduler whose waiting no change of the wall clock can touch.
 
-APScheduler asks `datetime.now(timezone)` for the time. Were that the wall clock, setting it back by an hour
+APScheduler asks its time zone for the time. Were that the wall clock, setting it back by an hour
 would silence all polling for an hour. The "time zone" given to it here answers with an instant that only
 counts seconds since the start, whatever the wall clock says; its dates mean nothing and are shown to nobody.
 """

@@ -15,7 +15,6 @@ from enum import StrEnum
 from sqlalchemy.engine import Connection
 
 from bot.alarm_bell import AlarmBell
-from bot.x.alarms import XAlarm
 from bot.x.client import CREDITS, ME
 from bot.x.outcomes import (
     Later,
@@ -32,6 +31,7 @@ from bot.x.outcomes import (
 from bot.x.price_list import Cost, Item, PriceList
 from bot.x.rate_headers import RateLimits
 from bot.x.route_limits import RouteLimit, back_off
+from bot.x.x_alarms import XAlarm
 from storage.upkeep import ledger, windows
 
 # Stands for all routes that cost money: without credit none of them answers.

@@ -11,7 +11,6 @@ from sqlalchemy.engine import Connection
 
 from bot.alarm_bell import AlarmBell
 from bot.clock import Clock
-from bot.x.alarms import XAlarm
 from bot.x.booked_reads import BookedReads, Reading
 from bot.x.client import MENTIONS, SEARCH, XClient
 from bot.x.intake import Intake, Taken
@@ -19,6 +18,7 @@ from bot.x.outcomes import Refused
 from bot.x.polled import Polled
 from bot.x.price_list import Item
 from bot.x.wire import PostPage, XPost, newest, snowflake_at, snowflake_time
+from bot.x.x_alarms import XAlarm
 from storage.database import Database
 from storage.states import MentionKind
 from storage.upkeep import cursors

@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection
 
 from bot.alarm_bell import AlarmBell
 from bot.clock import Clock
-from bot.x.alarms import XAlarm
 from bot.x.booked_reads import BookedReads, Reading
 from bot.x.client import MESSAGES, XClient
 from bot.x.intake import Intake, Taken
@@ -18,6 +17,7 @@ from bot.x.outcomes import Refused
 from bot.x.polled import Polled
 from bot.x.price_list import Item
 from bot.x.wire import MessagePage, newest
+from bot.x.x_alarms import XAlarm
 from storage.database import Database
 from storage.states import MentionKind
 from storage.upkeep import cursors

@@ -13,8 +13,8 @@ from typing import Any
 
 import orjson
 
-from bot.x.alarms import XAlarm
 from bot.x.rate_headers import RateLimits
+from bot.x.x_alarms import XAlarm
 
 
 class RefusedWhy(StrEnum):

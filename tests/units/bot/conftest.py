@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -141,31 +141,56 @@ class Bot:
         return [row.code for row in self.database.read(lambda c: alarms.standing(c, BRAND))]
 
 
+def connect(sandbox: Sandbox, clock: SystemClock, call_timeout: float) -> XClient:
+    """X as the brand's account sees it in this sandbox."""
+    keys = sandbox.keys()
+    wiring = Wiring(
+        base_url=sandbox.base_url,
+        call_timeout=timedelta(seconds=call_timeout),
+        user_agent="TweetServe tests",
+    )
+    return XClient(
+        Keys(keys["api_key"], keys["api_secret"], keys["access_token"], keys["access_token_secret"]),
+        wiring,
+        clock,
+        heard_date=clock.learn,
+    )
+
+
+def build(database: Database, client: XClient, clock: SystemClock, since: datetime, daily_usd: str) -> Bot:
+    """The parts that talk to X, put together as the app does."""
+    bell = AlarmBell(BRAND)
+    micro = int(Decimal(daily_usd) * 1_000_000)
+    budget = Budget(BRAND, load_prices(), load_limits(), bell, daily_micro=micro, write_share=Decimal("0.8"))
+    reads = BookedReads(database, budget, clock)
+    woken: list[None] = []
+    intake = Intake(
+        BRAND, received_post, received_message, our_time_since=since, wake=lambda: woken.append(None)
+    )
+    parts = (database, reads, client, intake)
+    return Bot(
+        database,
+        client,
+        clock,
+        budget,
+        bell,
+        reads,
+        intake,
+        MentionFeed(*parts, bell, clock, brand_id=BRAND, username="BrightTel"),
+        MessageFeed(*parts, bell, clock, brand_id=BRAND),
+        OwnPostFeed(*parts, clock, brand_id=BRAND, our_time_since=since),
+        woken,
+    )
+
+
 @pytest.fixture
 def start_bot(database: Database) -> Iterator[Callable[..., Bot]]:
     """Builds the X side of the bot for a sandbox; called again, it is the same bot after a restart."""
     clients: list[XClient] = []
 
-    def start(
-        sandbox: Sandbox,
-        *,
-        daily_usd: str = "25",
-        call_timeout: float = 5.0,
-        first_start_up_to: timedelta = timedelta(minutes=10),
-    ) -> Bot:
-        keys = sandbox.keys()
+    def start(sandbox: Sandbox, *, daily_usd: str = "25", call_timeout: float = 5.0) -> Bot:
         clock = SystemClock()
-        wiring = Wiring(
-            base_url=sandbox.base_url,
-            call_timeout=timedelta(seconds=call_timeout),
-            user_agent="TweetServe tests",
-        )
-        client = XClient(
-            Keys(keys["api_key"], keys["api_secret"], keys["access_token"], keys["access_token_secret"]),
-            wiring,
-            clock,
-            heard_date=clock.learn,
-        )
+        client = connect(sandbox, clock, call_timeout)
         clients.append(client)
         assert client.me().data is not None
         row = database.write(
@@ -173,39 +198,7 @@ def start_bot(database: Database) -> Iterator[Callable[..., Bot]]:
                 c, brand_id=BRAND, username="BrightTel", name="BrightTel", serves="test", now=clock.now()
             )
         )
-        since = row.first_started_at - first_start_up_to
-        bell = AlarmBell(BRAND)
-        budget = Budget(
-            BRAND,
-            load_prices(),
-            load_limits(),
-            bell,
-            daily_micro=int(Decimal(daily_usd) * 1_000_000),
-            write_share=Decimal("0.8"),
-        )
-        reads = BookedReads(database, budget, clock)
-        woken: list[None] = []
-        intake = Intake(
-            BRAND,
-            received_post,
-            received_message,
-            our_time_since=since,
-            wake=lambda: woken.append(None),
-        )
-        parts = (database, reads, client, intake)
-        return Bot(
-            database,
-            client,
-            clock,
-            budget,
-            bell,
-            reads,
-            intake,
-            MentionFeed(*parts, bell, clock, brand_id=BRAND, username="BrightTel"),
-            MessageFeed(*parts, bell, clock, brand_id=BRAND),
-            OwnPostFeed(*parts, clock, brand_id=BRAND, our_time_since=since),
-            woken,
-        )
+        return build(database, client, clock, row.first_started_at - timedelta(minutes=10), daily_usd)
 
     yield start
     for client in clients:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import OperatorError
-from bot.x.alarms import XAlarm
+from bot.x.x_alarms import XAlarm
 
 
 def test_an_operator_error_is_its_four_sentences_and_its_code() -> None:

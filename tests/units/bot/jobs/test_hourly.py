@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.jobs.hourly import HourlyUpkeep
-from bot.x.alarms import XAlarm
+from bot.x.x_alarms import XAlarm
 from storage.database import Database
 from storage.upkeep import alarms, brand, ledger
 

@@ -36,21 +36,22 @@ def make_client() -> Iterator[MakeClient]:
         client.close()
 
 
-@pytest.fixture
-def serve() -> Iterator[Callable[[Serve], str]]:
-    """Starts a server that treats each connection as the given function does; its address."""
-    listeners: list[socket.socket] = []
-    accepted: list[socket.socket] = []
+class Servers:
+    """Servers that treat each connection as they are told to."""
 
-    def start(behaviour: Serve) -> str:
+    def __init__(self) -> None:
+        self._open: list[socket.socket] = []
+
+    def __call__(self, behaviour: Serve) -> str:
+        """Starts one; its address."""
         listener = socket.create_server(("127.0.0.1", 0))
-        listeners.append(listener)
+        self._open.append(listener)
 
         def accept() -> None:
             with suppress(OSError):
                 while True:
                     connection, _ = listener.accept()
-                    accepted.append(connection)
+                    self._open.append(connection)
                     threading.Thread(target=one, args=(connection,), daemon=True).start()
 
         def one(connection: socket.socket) -> None:
@@ -60,8 +61,39 @@ def serve() -> Iterator[Callable[[Serve], str]]:
         threading.Thread(target=accept, daemon=True).start()
         return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
-    yield start
-    for open_socket in (*listeners, *accepted):
-        with suppress(OSError):
-            open_socket.shutdown(socket.SHUT_RDWR)
-        open_socket.close()
+    @staticmethod
+    def next_request(connection: socket.socket) -> bytes:
+        """One whole request; empty when the client has hung up."""
+        received = b""
+        while b"\r\n\r\n" not in received:
+            part = connection.recv(65536)
+            if not part:
+                return b""
+            received += part
+        head, _, body = received.partition(b"\r\n\r\n")
+        lines = head.lower().split(b"\r\n")
+        lengths = [line.split(b":")[1] for line in lines if line.startswith(b"content-length")]
+        while lengths and len(body) < int(lengths[0]):
+            body += connection.recv(65536)
+        return head + body
+
+    @staticmethod
+    def answer(body: bytes) -> bytes:
+        """A whole answer to a write that was done."""
+        head = (
+            f"HTTP/1.1 201 Created\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
+    def close(self) -> None:
+        for open_socket in self._open:
+            with suppress(OSError):
+                open_socket.shutdown(socket.SHUT_RDWR)
+            open_socket.close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Servers]:
+    servers = Servers()
+    yield servers
+    servers.close()

@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from bot.alarm_bell import AlarmBell
-from bot.x.alarms import XAlarm
 from bot.x.budget import EVERYTHING, Booked, Budget, Stopped, StopWhy, Write
 from bot.x.client import CREATE_POST, CREDITS, MENTIONS, MESSAGES
 from bot.x.outcomes import (
@@ -28,6 +27,7 @@ from bot.x.outcomes import (
 from bot.x.price_list import Item, load_prices
 from bot.x.rate_headers import RateLimits
 from bot.x.route_limits import load_limits
+from bot.x.x_alarms import XAlarm
 from storage.database import Database
 from storage.tables import Delivery
 from storage.upkeep import alarms, ledger, notices

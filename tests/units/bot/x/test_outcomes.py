@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 
-from bot.x.alarms import XAlarm
 from bot.x.outcomes import (
     BY_STATUS,
     RULES,
@@ -22,6 +21,7 @@ from bot.x.outcomes import (
     outcome_of_silence,
 )
 from bot.x.rate_headers import RateLimits, read_rate_limits
+from bot.x.x_alarms import XAlarm
 
 NOW = datetime(2026, 11, 21, 22, 7, tzinfo=UTC)
 JSON = {"content-type": "application/json; charset=utf-8"}
