@@ -64,7 +64,9 @@ def test_only_the_clock_knows_the_wall_time(path: Path) -> None:
     """The sandbox plays X and has a clock of its own."""
     if name_of(path) == "bot/clock.py":
         return
-    told = re.findall(r"\.now\((?:UTC|tz|timezone)|\.utcnow\(|\.today\(|\btime\.time\(|CURRENT_TIMESTAMP", path.read_text())
+    told = re.findall(
+        r"\.now\((?:UTC|tz|timezone)|\.utcnow\(|\.today\(|\btime\.time\(|CURRENT_TIMESTAMP", path.read_text()
+    )
 
     assert told == []
 

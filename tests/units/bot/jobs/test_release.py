@@ -1,0 +1,44 @@
+"""Hand-overs that fall quiet are given back to the bot."""
+
+from datetime import timedelta
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.jobs.release import QUIET_FOR, Release
+from storage.database import Database
+from storage.promises import handovers
+
+BRAND, ANA = "1", "101"
+
+
+class MovableClock(Clock, Protocol):
+    def advance(self, by: timedelta) -> None: ...
+
+
+def hand_over(database: Database, clock: MovableClock) -> None:
+    now = clock.now()
+    database.write(lambda c: handovers.open_(c, BRAND, ANA, reason="asked for a person", now=now))
+
+
+def is_open(database: Database) -> bool:
+    return ANA in database.read(lambda c: handovers.open_of(c, BRAND, [ANA]))
+
+
+def test_a_hand_over_ends_a_day_after_the_last_human_message(database: Database, clock: MovableClock) -> None:
+    hand_over(database, clock)
+    clock.advance(QUIET_FOR + timedelta(seconds=1))
+
+    Release(database, clock, brand_id=BRAND).run()
+
+    assert not is_open(database)
+
+
+def test_a_message_meanwhile_keeps_it_open(database: Database, clock: MovableClock) -> None:
+    hand_over(database, clock)
+    clock.advance(QUIET_FOR - timedelta(hours=1))
+    database.write(lambda c: handovers.touch(c, BRAND, [ANA], clock.now()))
+    clock.advance(timedelta(hours=2))
+
+    Release(database, clock, brand_id=BRAND).run()
+
+    assert is_open(database)

@@ -1,0 +1,62 @@
+"""Logs: one JSON line per event where nobody reads along, and no library that talks too much."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from bot.logs import set_up_logs
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    set_up_logs("info", stream)
+    yield stream
+    structlog.reset_defaults()
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+
+
+def lines(stream: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_an_event_is_one_json_line_that_begins_with_the_event(written: io.StringIO) -> None:
+    structlog.get_logger().info("decided", mention=7, reason="answered")
+
+    (line,) = lines(written)
+
+    assert next(iter(line)) == "event"
+    assert {"event": "decided", "mention": 7, "reason": "answered", "level": "info"}.items() <= line.items()
+
+
+def test_what_is_below_the_level_is_not_written(written: io.StringIO) -> None:
+    structlog.get_logger().debug("text", words="a customer's own")
+
+    assert written.getvalue() == ""
+
+
+def test_a_fault_carries_its_trace_within_its_line(written: io.StringIO) -> None:
+    try:
+        raise ValueError("broken")
+    except ValueError:
+        structlog.get_logger().exception("command failed", command="data")
+
+    (line,) = lines(written)
+
+    assert "ValueError: broken" in str(line["exception"])
+
+
+def test_libraries_that_would_print_tokens_are_quiet_even_on_debug() -> None:
+    stream = io.StringIO()
+    set_up_logs("debug", stream)
+
+    logging.getLogger("tweepy.client").debug("Authorization: OAuth oauth_token=hush")
+    logging.getLogger("oauthlib.oauth1").debug("hush")
+
+    assert "hush" not in stream.getvalue()
+    structlog.reset_defaults()
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
