@@ -111,6 +111,7 @@ class Serving:
 
     def as_daemon(self) -> Daemon:
         """All parts in the order in which they start; they stop in the opposite one."""
+        self.shared.metrics.read_on_scrape(self.readings.gauges)
         health = HealthServer(
             self.shared.settings.listen,
             self.shared.settings.daemon_port,
