@@ -13,9 +13,9 @@ _HEAD = """\
 # Built-in commands
 
 What customers can ask, in a post that mentions the brand or in a direct message. Your own commands are
-written the same way: [write-a-command.md](../write-a-command.md). Which of them are on in your installation says
-`tweetserve show commands`. Beside each command's own limit, `PERSON_LIMIT` bounds all commands of one person in an
-hour together.
+written the same way: [write-a-command.md](../write-a-command.md). Which of them are on in your installation
+says `tweetserve show commands`. Beside each command's own limit, `PERSON_LIMIT` bounds all commands of one
+person in an hour together.
 """
 _ROOMS = {
     "account": "From the customer's account, privately",
