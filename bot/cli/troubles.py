@@ -61,7 +61,7 @@ def operator_error(trouble: BaseException) -> OperatorError | None:
         case OlderSchema():
             return _nothing_done(
                 "schema-older",
-                f"{str(trouble)[:1].upper()}{str(trouble)[1:]}.",
+                f"The tables are not ready: {trouble}.",
                 "Type: tweetserve migrate",
             )
         case ServesAnother(found=found, wanted=wanted):
@@ -76,7 +76,7 @@ def operator_error(trouble: BaseException) -> OperatorError | None:
         case HeldByAnother():
             return OperatorError(
                 "database-held",
-                f"{str(trouble)[:1].upper()}{str(trouble)[1:]}.",
+                f"The database {trouble}.",
                 "Nobody: the daemon that runs goes on serving.",
                 "This one does not start.",
                 "Stop the other one first, or set DATABASE_URL to another file.",
