@@ -23,7 +23,9 @@ log = structlog.get_logger()
 EVERY = timedelta(hours=1)
 # What X and we may differ by before it is rung: rounding, and calls under way at the moment of asking.
 TOLERANCE_MICRO = 50_000
-GAP_STANDS = timedelta(hours=24)  # a gap cannot be mended: its alarm ends by itself
+# What cannot be mended, or be seen to be mended: these alarms end by themselves.
+FADING = frozenset({XAlarm.GAP, XAlarm.GARBLED, XAlarm.INVALID})
+FADED_AFTER = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,5 +107,5 @@ class HourlyUpkeep:
         brand.note_offset(connection, self._brand_id, offset_ms)
         ledger.forget_charged(connection, self._brand_id, now.astimezone(UTC).date())
         for alarm in alarms.standing(connection, self._brand_id):
-            if alarm.code == XAlarm.GAP and now - alarm.since_at > GAP_STANDS:
-                self._bell.end(connection, XAlarm.GAP, now)
+            if alarm.code in FADING and now - alarm.since_at > FADED_AFTER:
+                self._bell.end(connection, XAlarm(alarm.code), now)

@@ -106,9 +106,12 @@ def test_yesterday_s_charged_objects_are_forgotten(
     assert charged == set()
 
 
-def test_the_alarm_of_a_gap_ends_after_a_day(bot: Any, hourly: HourlyUpkeep, database: Database) -> None:
+@pytest.mark.parametrize("alarm", [XAlarm.GAP, XAlarm.GARBLED, XAlarm.INVALID])
+def test_an_alarm_that_nothing_can_end_ends_after_a_day(
+    bot: Any, hourly: HourlyUpkeep, database: Database, alarm: XAlarm
+) -> None:
     long_ago = bot.clock.now() - timedelta(hours=25)
-    database.write(lambda c: alarms.raise_(c, BRAND, XAlarm.GAP.value, "09:00 to 10:00", long_ago))
+    database.write(lambda c: alarms.raise_(c, BRAND, alarm.value, "once", long_ago))
 
     hourly.run()
 
