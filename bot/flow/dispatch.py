@@ -55,7 +55,8 @@ class Dispatcher:
 
         Raises: StorageTrouble.
         """
-        self._sender.sweep(sole=sole)
+        if self._sender.sweep(sole=sole):
+            self._uncertain.set()
         bodies = [("dispatch", self._dispatch), ("reconcile", self._reconcile)]
         bodies += [(f"send-{n}", self._send) for n in range(self._senders)]
         self._threads = [threading.Thread(target=body, name=name, daemon=True) for name, body in bodies]
@@ -127,7 +128,8 @@ class Dispatcher:
             self._work.put(leaving)
         if turn.unusual:
             self._uncertain.set()
-            self._events.put(None)  # a fallback may wait, and a lane may be free
+        if turn.unusual or turn.more:
+            self._events.put(None)
 
     def _trouble(self, trouble: StorageTrouble) -> None:
         log.error("storage trouble", kind=trouble.kind.value, detail=trouble.detail)

@@ -8,7 +8,7 @@ is sent twice: whatever was *sending* is looked up at X (reconcile.py) before it
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -44,9 +44,14 @@ class Turn:
     """What a turn came to."""
 
     leaving: tuple[Leaving, ...]
-    unusual: bool = (
-        False  # some call did not go well: something may wait to be looked for, or to be sent instead
-    )
+    more: bool = False  # something was dropped: what stood behind it, or goes out instead, may leave now
+    unusual: bool = False  # some call did not go well: something may have to be looked for, or sent instead
+
+
+@dataclass(slots=True)
+class _Claimed:
+    leaving: list[Leaving] = field(default_factory=list)
+    dropped: bool = False
 
 
 class Sender:
@@ -88,8 +93,10 @@ class Sender:
 
         def work(connection: Connection) -> Turn:
             unusual = self._record(connection, finished, under_way or {}, now, now_ms)
-            leaving = self._claim(connection, free, now, now_ms) if free > 0 and not self._closing else []
-            return Turn(tuple(leaving), unusual)
+            if free <= 0 or self._closing:
+                return Turn((), unusual=unusual)
+            claimed = self._claim(connection, free, now, now_ms)
+            return Turn(tuple(claimed.leaving), claimed.dropped, unusual)
 
         turn = self._database.write(work)
         for one in finished:
@@ -147,15 +154,15 @@ class Sender:
 
     # -- claiming
 
-    def _claim(self, connection: Connection, free: int, now: datetime, now_ms: int) -> list[Leaving]:
+    def _claim(self, connection: Connection, free: int, now: datetime, now_ms: int) -> _Claimed:
         brand_id = self._terms.brand_id
         if not self._terms.sending or self._budget_is_out(now) or brand.sending_paused(connection, brand_id):
-            return []
+            return _Claimed()
         known = windows.find(connection, brand_id, [*ROUTES.values(), EVERYTHING])
         closed = {route for route, row in known.items() if row.calls_now(now) == 0}
-        leaving: list[Leaving] = []
+        result = _Claimed()
         for channel, route in ROUTES.items():
-            if closed & {route, EVERYTHING} or len(leaving) >= free:
+            if closed & {route, EVERYTHING} or len(result.leaving) >= free:
                 continue
             claimed = outbox.claim(
                 connection,
@@ -165,18 +172,24 @@ class Sender:
                 now=now,
                 now_ms=now_ms,
                 lease_ms=self._terms.lease_ms,
-                at_most=free - len(leaving),
+                at_most=free - len(result.leaving),
             )
             if claimed:
-                leaving += self._fit_out(connection, route, claimed, now)
-        return leaving
+                self._fit_out(connection, route, claimed, now, result)
+        return result
 
     def _fit_out(
-        self, connection: Connection, route: str, claimed: Sequence[ClaimedDelivery], now: datetime
-    ) -> list[Leaving]:
+        self,
+        connection: Connection,
+        route: str,
+        claimed: Sequence[ClaimedDelivery],
+        now: datetime,
+        result: _Claimed,
+    ) -> None:
         """Books money and calls for those that may leave; the others are dropped or put back."""
         known = background(connection, self._terms.brand_id, claimed)
         fit = self._without_unfit(connection, claimed, known, now)
+        result.dropped |= len(fit) < len(claimed)
         calls = self._budget.take_calls(connection, route, len(fit), now) if fit else 0
         writes = [Write(self._cost(delivery), delivery.id) for delivery in fit[:calls]]
         lines = self._budget.reserve_writes(connection, writes, now) if writes else []
@@ -192,7 +205,7 @@ class Sender:
         outbox.record(
             connection, [outcome_of(delivery)(DeliveryState.QUEUED, never_left=True) for delivery in rest]
         )
-        return leaving
+        result.leaving += leaving
 
     def _without_unfit(
         self,
