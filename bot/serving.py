@@ -259,7 +259,6 @@ def _own_post_feed(shared: Shared, intake: Intake) -> OwnPostFeed:
         shared.clock,
         brand_id=shared.brand_id,
         our_time_since=our_time_since(shared.settings, shared.row),
-        reach=shared.settings.answer_up_to,
     )
 
 
@@ -277,7 +276,7 @@ def _handler(
         clock=shared.clock,
         metrics=shared.metrics,
         timing=Timing(lease=settings.lease, colleague_check_from=settings.colleague_check_from),
-        own_posts_read=lambda since, up_to: own_posts.ensure_own_posts_read(up_to, since),
+        own_posts_read=own_posts.ensure_own_posts_read,
         enqueued=enqueued,
     )
 
