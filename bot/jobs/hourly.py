@@ -24,7 +24,7 @@ EVERY = timedelta(hours=1)
 # What X and we may differ by before it is rung: rounding, and calls under way at the moment of asking.
 TOLERANCE_MICRO = 50_000
 # What cannot be mended, or be seen to be mended: these alarms end by themselves.
-FADING = frozenset({XAlarm.GAP, XAlarm.GARBLED, XAlarm.INVALID})
+FADING = {alarm.value: alarm for alarm in (XAlarm.GAP, XAlarm.GARBLED, XAlarm.INVALID)}
 FADED_AFTER = timedelta(hours=24)
 
 
@@ -107,5 +107,6 @@ class HourlyUpkeep:
         brand.note_offset(connection, self._brand_id, offset_ms)
         ledger.forget_charged(connection, self._brand_id, now.astimezone(UTC).date())
         for alarm in alarms.standing(connection, self._brand_id):
-            if alarm.code in FADING and now - alarm.since_at > FADED_AFTER:
-                self._bell.end(connection, XAlarm(alarm.code), now)
+            fading = FADING.get(alarm.code)
+            if fading is not None and now - alarm.since_at > FADED_AFTER:
+                self._bell.end(connection, fading, now)
