@@ -33,6 +33,7 @@ def post_json(world: World, post: Post, wanted: Wanted) -> Json:
         shown["author_id"] = str(post.author)
     if "in_reply_to_user_id" in wanted.expansions and post.parent_author is not None:
         shown["in_reply_to_user_id"] = str(post.parent_author)
+    _show_expanded_media(shown, post, wanted)
     if not _REFERENCES.isdisjoint(wanted.expansions) and (references := _references(post)):
         shown[wanted.words.referenced] = references
     return shown
@@ -63,6 +64,7 @@ def message_json(message: Message, wanted: Wanted) -> Json:
             shown[name] = value
     if "sender_id" in wanted.expansions:
         shown["sender_id"] = str(message.sender)
+    _show_expanded_media(shown, message, wanted)
     return shown
 
 
@@ -117,6 +119,15 @@ def _references(post: Post) -> list[Json] | None:
 
 def _media_keys(holder: Post | Message) -> Json | None:
     return {"media_keys": [media_key(one) for one in holder.media]} if holder.media else None
+
+
+def _show_expanded_media(shown: Json, holder: Post | Message, wanted: Wanted) -> None:
+    """Whoever expands media is told which they are, asked for or not.
+
+    Source: "Retrieving a media object", https://docs.x.com/x-api/fundamentals/data-dictionary (2026-08-22).
+    """
+    if "attachments.media_keys" in wanted.expansions and holder.media:
+        shown["attachments"] = _media_keys(holder)
 
 
 def _metrics(world: World, post: Post, wanted: Wanted) -> Json:
