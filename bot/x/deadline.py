@@ -16,6 +16,7 @@ from typing import Any
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.ssl_ import create_urllib3_context
 
 
 class Withheld(Exception):
@@ -152,14 +153,26 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """The transport: pooled connections that know the call they serve."""
+    """The transport: pooled connections that know the call they serve.
+
+    `ca_file` names certificate authorities that are trusted beside the usual ones.
+    """
+
+    def __init__(self, ca_file: str | None, **kwargs: Any) -> None:
+        self._tls: dict[str, Any] = {}
+        if ca_file is not None:
+            trust = create_urllib3_context()
+            trust.load_verify_locations(ca_file)
+            self._tls = {"ssl_context": trust}  # requests adds the usual authorities to it
+        super().__init__(**kwargs)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        kwargs |= self._tls
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager = super().proxy_manager_for(proxy, **(kwargs | self._tls))
         manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
         return manager
 

@@ -41,9 +41,8 @@ class OwnPostFeed:
         *,
         brand_id: str,
         our_time_since: datetime,
-        reach: timedelta = timedelta(hours=24),
     ) -> None:
-        """`reach` is the age up to which anything is answered; nothing before `our_time_since` is."""
+        """Nothing written before `our_time_since` is answered, so nothing before it is read."""
         self._database = database
         self._reads = reads
         self._client = client
@@ -51,19 +50,17 @@ class OwnPostFeed:
         self._clock = clock
         self._brand_id = brand_id
         self._our_time_since = our_time_since
-        self._reach = reach
         self._lock = threading.Lock()
         self._covered: tuple[datetime, datetime] | None = None  # in this process: from, to
 
-    def ensure_own_posts_read(self, up_to: datetime, since: datetime | None = None) -> bool:
-        """True once every post of ours up to that instant is known; False: not now, try again later.
+    def ensure_own_posts_read(self, since: datetime, up_to: datetime) -> bool:
+        """True once every post of ours between these instants is known; False: not now, try again later.
 
-        `since` is how far back (default: as far as anything may still be answered). What was read in the last
-        seconds counts as read now.
+        What was read in the last seconds counts as read now.
         Raises: StorageTrouble.
         """
         with self._lock:
-            since = max(since or self._clock.now() - self._reach, self._our_time_since)
+            since = max(since, self._our_time_since)
             covered = self._covered
             goes_on = covered is not None and covered[0] <= since <= covered[1]
             if covered is not None and goes_on and covered[1] + FRESH >= up_to:

@@ -49,7 +49,7 @@ class Wiring:
     connect_timeout: timedelta = timedelta(seconds=3)
     call_timeout: timedelta = timedelta(seconds=10)  # all of it; less than half a lease
     proxy: str | None = None
-    ca_file: str | None = None
+    ca_file: str | None = None  # certificate authorities trusted beside the usual ones
     threads: int = 16  # how many calls may be under way at once
     user_agent: str = "TweetServe"
 
@@ -87,7 +87,6 @@ class SignedSession(tweepy.Client):  # type: ignore[misc] # tweepy ships no type
         self._base_url = wiring.base_url.rstrip("/")
         self._timeout = (wiring.connect_timeout.total_seconds(), wiring.call_timeout.total_seconds())
         self._proxies = {"http": wiring.proxy, "https": wiring.proxy} if wiring.proxy else {}
-        self._verify: bool | str = wiring.ca_file or True
         self._headers = CaseInsensitiveDict(
             {"User-Agent": wiring.user_agent, "Accept": "application/json", "Accept-Encoding": "gzip"}
         )
@@ -96,11 +95,13 @@ class SignedSession(tweepy.Client):  # type: ignore[misc] # tweepy ships no type
         ).apply_auth()
         self._watch = Watch()
         self._local = threading.local()
-        self._build_session(wiring.threads)
+        self._build_session(wiring)
 
-    def _build_session(self, threads: int) -> None:
+    def _build_session(self, wiring: Wiring) -> None:
         self.session.trust_env = False  # a netrc entry would replace our signature
-        adapter = DeadlineAdapter(pool_connections=2, pool_maxsize=threads, max_retries=0)
+        adapter = DeadlineAdapter(
+            wiring.ca_file, pool_connections=2, pool_maxsize=wiring.threads, max_retries=0
+        )
         self.session.mount("https://", adapter)
         self.session.mount("http://", adapter)
 
@@ -150,7 +151,7 @@ class SignedSession(tweepy.Client):  # type: ignore[misc] # tweepy ships no type
         # The adapter, not the session: the session would look for redirects, cookies and netrc.
         prepared = self._prepared(method, route, params, json)
         response = self.session.get_adapter(prepared.url).send(
-            prepared, stream=True, timeout=self._timeout, verify=self._verify, proxies=self._proxies
+            prepared, stream=True, timeout=self._timeout, verify=True, proxies=self._proxies
         )
         with response:
             headers = {name.lower(): value for name, value in response.headers.items()}

@@ -24,9 +24,18 @@ def make_client() -> Iterator[MakeClient]:
     """Builds clients; all are closed at the end."""
     made: list[XClient] = []
 
-    def make(base_url: str = "https://api.x.com", *, within: float = 5.0, **more: object) -> XClient:
+    def make(
+        base_url: str = "https://api.x.com",
+        *,
+        within: float = 5.0,
+        proxy: str | None = None,
+        **more: object,
+    ) -> XClient:
         wiring = Wiring(
-            base_url=base_url, connect_timeout=timedelta(seconds=2), call_timeout=timedelta(seconds=within)
+            base_url=base_url,
+            connect_timeout=timedelta(seconds=2),
+            call_timeout=timedelta(seconds=within),
+            proxy=proxy,
         )
         made.append(XClient(KEYS, wiring, SystemClock(), **more))  # type: ignore[arg-type]
         return made[-1]

@@ -181,3 +181,47 @@ def test_at_a_stop_reads_end_at_once_and_writes_are_left_to_end(make_client: Mak
         assert isinstance(ended.outcome, Later)
         assert ended.took < timedelta(seconds=5)
         assert write.result(5).outcome == Sent("9")
+
+
+def test_calls_go_through_the_proxy_where_one_is_set(make_client: MakeClient, serve: Any) -> None:
+    received: list[bytes] = []
+
+    def proxy(connection: socket.socket) -> None:
+        while request := serve.next_request(connection):
+            received.append(request)
+            connection.sendall(serve.answer(b'{"data":{"id":"9"}}'))
+
+    client = make_client("http://x.invalid", proxy=serve(proxy))
+
+    said = client.create_post("hello", "42")
+
+    assert said.outcome == Sent("9")
+    assert received[0].startswith(b"POST http://x.invalid/2/tweets HTTP/1.1")
+
+
+def test_a_proxy_that_is_not_there_means_that_nothing_was_sent(make_client: MakeClient) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    client = make_client("https://x.invalid", proxy=f"http://127.0.0.1:{port}")
+
+    assert isinstance(client.create_post("hello", "42").outcome, NotSent)
+
+
+def test_a_netrc_file_and_the_environment_s_proxies_are_left_alone(
+    make_client: MakeClient, serve: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    received: list[bytes] = []
+
+    def listen(connection: socket.socket) -> None:
+        received.append(serve.next_request(connection))
+        connection.sendall(serve.answer(b'{"data":{"id":"9"}}'))
+
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+
+    said = make_client(serve(listen)).create_post("hello", "42")
+
+    assert said.outcome == Sent("9")
+    assert b"Authorization: OAuth " in received[0]
