@@ -35,6 +35,7 @@ X_WINDOWS: dict[str, Window] = {
     "GET /2/users/me": Window(75),
     "GET /2/users/:id": Window(900, 300),
     "GET /2/users": Window(900, 300),
+    "GET /2/users/by": Window(900, 300),
     "GET /2/users/by/username/:username": Window(900, 300),
     "GET /2/users/:id/mentions": Window(300, 450),
     "GET /2/users/:id/tweets": Window(900, 10_000),
