@@ -1,6 +1,6 @@
 """How many ordinary posts are read in a second, and how long the worst hostile text takes.
 
-`python -m benchmarks.parse_rate` prints the table. One process, one thread, no input or output.
+Not through the bot: only the text, in one process.
 """
 
 import itertools
@@ -9,9 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rich.console import Console
-from rich.table import Table
-
+from benchmarks.figures import Report, at_least, at_most
 from commands.lexicon.near_miss import ordinary_words
 from commands.lexicon.urgent import urgent
 from commands.parse import find_commands, parse_message, parse_post
@@ -81,6 +79,11 @@ def read_message(text: str) -> None:
     urgent(parsed.text)
 
 
+READERS: tuple[Callable[[str], object], ...] = (
+    read_message, hashtags, mentions, cashtags, urls, reply_to, would_link, weigh, outgoing_weight,
+)  # fmt: skip
+
+
 def rate(act: Callable[[], object], items: int) -> float:
     """Items a second, the best of several repeats: what else runs on the machine only ever slows it."""
     best = float("inf")
@@ -124,40 +127,16 @@ def worst_ms(act: Callable[[str], object]) -> float:
     return worst * 1000
 
 
-def table() -> Table:
-    """The figures, each beside what is wanted; a ratio of 1 or more is as wanted."""
-    made = Table(title="Reading texts")
-    for heading in ("what", "measured", "wanted", "ratio"):
-        made.add_column(heading, justify="left" if heading == "what" else "right")
+def measure() -> Report:
+    """Rates of ordinary texts, and the worst time of hostile ones in each of the readers."""
     posts = [as_x_sends_it(text) for text in ORDINARY] * ROUNDS
     messages = ORDINARY * ROUNDS
     rates = {
         "posts a second": rate(lambda: deque(map(read, posts), maxlen=0), len(posts)),
         "messages a second": rate(lambda: deque(map(read_message, messages), maxlen=0), len(messages)),
     }
-    for what, measured in rates.items():
-        ratio = measured / POSTS_WANTED_A_SECOND
-        made.add_row(what, f"{measured:,.0f}", f"≥ {POSTS_WANTED_A_SECOND:,}", f"{ratio:.1f}")
-    for act in (
-        read_message,
-        hashtags,
-        mentions,
-        cashtags,
-        urls,
-        reply_to,
-        would_link,
-        weigh,
-        outgoing_weight,
-    ):
-        measured = worst_ms(act)
+    figures = [at_least(what, found, POSTS_WANTED_A_SECOND, "{:,.0f}") for what, found in rates.items()]
+    for act in READERS:
         what = f"{act.__name__}, worst text of {HOSTILE_LENGTH:,} characters, ms"
-        made.add_row(what, f"{measured:.1f}", f"< {HOSTILE_WANTED_MS}", f"{HOSTILE_WANTED_MS / measured:.1f}")
-    return made
-
-
-def main() -> None:
-    Console(width=110).print(table())
-
-
-if __name__ == "__main__":
-    main()
+        figures.append(at_most(what, worst_ms(act), HOSTILE_WANTED_MS, "{:.1f}"))
+    return Report("Reading texts", figures, ["One process, one thread, no input or output."])
