@@ -7,29 +7,27 @@ from pathlib import Path
 from bot.backends.import_accounts import Progress, Report, import_folder
 from bot.cli.opened import opened
 from bot.cli.printing import put, put_json, put_table, say
-from bot.errors import ExitCode
+from bot.errors import OperatorError
 from storage import account_editions
 
 _MOST_PROBLEMS_SHOWN = 20
 
 
-def import_accounts(folder: Path) -> ExitCode:
-    """Imports the folder, with progress on a terminal; says every problem with its file and line.
+def import_accounts(folder: Path) -> None:
+    """Imports the folder, with progress on a terminal; says every mistake with its file and line.
 
-    Raises: what `opened` raises; EditionGivenUp, StorageTrouble.
+    Raises: what `opened` raises; OperatorError where there are mistakes; EditionGivenUp, StorageTrouble.
     """
     with opened() as at:
         tell = _progress()
         report = import_folder(folder, at.database, at.brand_id, at.now(), tell)
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
-    if report.imported:
-        for part, rows in report.rows.items():
-            put(f"{part}: {rows}")
-        say("The new accounts are in use.")
-        return ExitCode.DONE
-    _tell_problems(report)
-    return ExitCode.COULD_NOT
+    if not report.imported:
+        raise _wrong(report)
+    for part, rows in report.rows.items():
+        put(f"{part}: {rows}")
+    say("The new accounts are in use.")
 
 
 def show_editions(*, as_json: bool) -> None:
@@ -68,12 +66,18 @@ def _progress() -> Callable[[Progress], None]:
     return show
 
 
-def _tell_problems(report: Report) -> None:
+def _wrong(report: Report) -> OperatorError:
+    """What is wrong, after each mistake has been said with its place."""
     for problem in report.problems[:_MOST_PROBLEMS_SHOWN]:
         say(str(problem))
     more = report.problems_found - min(len(report.problems), _MOST_PROBLEMS_SHOWN)
     if more:
         say(f"… and {more} more")
-    found = "one mistake was" if report.problems_found == 1 else f"{report.problems_found} mistakes were"
-    say(f"Nothing was imported, because {found} found; the accounts in use are as they were.")
-    say("Mend the files and import the folder again. [accounts-wrong]")
+    found = "one mistake" if report.problems_found == 1 else f"{report.problems_found} mistakes"
+    return OperatorError(
+        "accounts-wrong",
+        f"The account files have {found}.",
+        "Nobody: customers are answered from the accounts in use.",
+        "Nothing was imported.",
+        "Mend the files and import the folder again; docs/reference/account-files.md says what is expected.",
+    )

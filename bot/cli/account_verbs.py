@@ -25,7 +25,7 @@ def import_(
     """
     from bot.cli.account_import import import_accounts
 
-    raise typer.Exit(import_accounts(folder))
+    import_accounts(folder)
 
 
 @accounts.command("show")
