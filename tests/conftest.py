@@ -105,3 +105,12 @@ def _empty(connection: sa.Connection) -> None:
 
 
 KEPT = {"alembic_version", "schema_steps"}
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The very last line: how many tests were skipped because the public reference data are not here."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = getattr(reporter, "stats", {}).get("skipped", [])
+    absent = sum("reference data absent" in str(report.longrepr) for report in skipped)
+    if reporter is not None and absent:
+        reporter.write_line(f"{absent} tests skipped: reference data absent, set REFERENCE_DIR to run them")
