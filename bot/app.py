@@ -182,12 +182,16 @@ def load_demo_company(database: Database, row: BrandRow, now: datetime) -> None:
 
 
 def build_deciding(
-    settings: Settings, database: Database, row: BrandRow, clock: Clock, metrics: Metrics
+    settings: Settings,
+    database: Database,
+    row: BrandRow,
+    clock: Clock,
+    metrics: Metrics,
+    registry: Registry | None = None,
 ) -> Deciding:
-    """Everything a mention needs to be decided."""
+    """Everything a mention needs to be decided. `registry`: commands that are loaded already."""
     zone = ZoneInfo(settings.brand_timezone)
-    registry = Registry(zone)
-    registry.load((BUILT_IN, settings.commands_folder))
+    registry = registry or read_commands(settings)
     sentences = Sentences.load(registry.renderers, row.name or row.username)
     invoker = Invoker(
         threads=settings.handlers, deadline=settings.command_deadline, monotonic=clock.monotonic
@@ -213,6 +217,13 @@ def build_deciding(
         metrics=metrics,
     )
     return Deciding(house, registry, decider, invoker, sentences, policy, marks)
+
+
+def read_commands(settings: Settings) -> Registry:
+    """The built-in commands and the brand's own; a file that cannot be used is left out."""
+    registry = Registry(ZoneInfo(settings.brand_timezone))
+    registry.load((BUILT_IN, settings.commands_folder))
+    return registry
 
 
 def build_policy(settings: Settings, row: BrandRow) -> Policy:
