@@ -1,5 +1,6 @@
 """`tweetserve doctor`: one line for each thing that must be right, and on each NO what to type next."""
 
+import sys
 from collections.abc import Iterator
 
 from bot.cli.doctor_findings import Finding
@@ -17,7 +18,7 @@ _WORDS = {True: "OK", False: "NO", None: "--"}
 
 def examine(*, as_json: bool) -> ExitCode:
     """Looks at everything; COULD_NOT when anything is NO. Lines are written as they are found."""
-    set_up_logs("error")
+    set_up_logs("error", sys.stderr)
     found = []
     for finding in _everything():
         found.append(finding)

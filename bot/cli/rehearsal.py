@@ -4,6 +4,7 @@ Before the first start, and only without keys, the demo company is loaded into a
 afterwards, so that a newcomer sees answers at once.
 """
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,7 +38,7 @@ def rehearse(text: str, *, username: str, is_message: bool, as_json: bool) -> No
 
     Raises: WrongSettings, StorageTrouble, SchemaTrouble; OperatorError with keys before the first start.
     """
-    set_up_logs("error")  # to stderr: what a command of the brand's own failed with
+    set_up_logs("error", sys.stderr)  # to stderr: what a command of the brand's own failed with
     with _stage(load_settings()) as at:
         person_id = _person(at, username)
         deciding = build_deciding(at.settings, at.database, at.brand, at.clock, Metrics())

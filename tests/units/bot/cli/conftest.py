@@ -1,6 +1,7 @@
 """The command line in this process, on a database of its own, and the people its tests tell about."""
 
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy.engine import Connection
 
 from bot.cli.main import main
@@ -53,7 +55,11 @@ def cli(
         for name, value in {"DATABASE_URL": database_url, **settings}.items():
             monkeypatch.setenv(name, value)
         capsys.readouterr()
+        handlers = list(logging.getLogger().handlers)
         code = main(list(arguments))
+        # A command sets up the logs of its process; this one goes on.
+        logging.getLogger().handlers[:] = handlers
+        structlog.reset_defaults()
         said = capsys.readouterr()
         return Ran(code, said.out, said.err)
 
