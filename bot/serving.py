@@ -37,7 +37,7 @@ from bot.readings import Readings
 from bot.settings import Settings
 from bot.x.booked_reads import BookedReads
 from bot.x.budget import Budget
-from bot.x.client import XClient
+from bot.x.client import MENTIONS, MESSAGES, XClient
 from bot.x.intake import Intake
 from bot.x.mention_feed import MentionFeed
 from bot.x.message_feed import MessageFeed
@@ -124,11 +124,15 @@ class Serving:
                 Part("take over", self.take_over, lambda _: None),
                 Part("send", self.dispatcher.start, self.dispatcher.stop),
                 Part("handle", self.handler_threads.start, self.handler_threads.stop),
-                Part("clock", self._start_jobs, lambda _: self.scheduler.stop()),
-                Part("poll", self.polling.start, lambda _: self.polling.stop()),
+                Part("clock", self._start_jobs, self.scheduler.stop),
+                Part("poll", self.polling.start, lambda _: self._stop_looking()),
             ],
             self.shared.clock.monotonic,
         )
+
+    def _stop_looking(self) -> None:
+        self.polling.stop()
+        self.shared.client.cut_reads()  # a read under way is made again after the next start
 
     def _start_jobs(self) -> None:
         self.scheduler.start()
@@ -235,6 +239,7 @@ def _mention_feed(shared: Shared, intake: Intake) -> MentionFeed:
         shared.clock,
         brand_id=shared.brand_id,
         username=shared.row.username,
+        spare_calls=shared.budget.reserve_of(MENTIONS),
     )
 
 
@@ -247,6 +252,7 @@ def _message_feed(shared: Shared, intake: Intake) -> MessageFeed:
         shared.bell,
         shared.clock,
         brand_id=shared.brand_id,
+        spare_calls=shared.budget.reserve_of(MESSAGES),
     )
 
 
