@@ -170,8 +170,11 @@ class LikeX:
     def person(self, username: str, **settings: bool) -> Iterator[None]:
         """While it lasts, somebody has these settings."""
         self.control("PATCH", f"people/{username}", **settings)
-        yield
-        self.control("PATCH", f"people/{username}", **{name: not value for name, value in settings.items()})
+        try:
+            yield
+        finally:
+            before = {name: not value for name, value in settings.items()}
+            self.control("PATCH", f"people/{username}", **before)
 
     def bill(self) -> dict[str, tuple[int, Decimal]]:
         lines = self.control("GET", "bill")["lines"]
