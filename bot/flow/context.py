@@ -1,6 +1,7 @@
 """What a command may ask while it runs. Everything here only reads."""
 
 import secrets
+import time
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
@@ -22,7 +23,31 @@ from storage.database import Database
 from storage.promises import tickets
 from storage.promises.tickets import TicketRow
 
+_LANGUAGES_AT_MOST = 10_000
+_LANGUAGE_HOLDS_SECONDS = 600.0
 _DRAWS = 20  # a reference drawn this often is free, or the table is as good as full
+
+
+class Languages:
+    """The languages customers chose, remembered for a while: help must not cost a look at the account.
+
+    Safe for several threads, since each step on the dictionary is one.
+    """
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._known: dict[str, tuple[str, float]] = {}
+
+    def get(self, customer_id: str) -> str | None:
+        """The language, if it was learnt within the last minutes."""
+        tag, until = self._known.get(customer_id, ("", 0.0))
+        return tag if self._monotonic() < until else None
+
+    def learn(self, customer_id: str, tag: str) -> None:
+        """Remembers a customer's language; empty: there is no such customer."""
+        if len(self._known) >= _LANGUAGES_AT_MOST:
+            self._known = {}
+        self._known[customer_id] = (tag, self._monotonic() + _LANGUAGE_HOLDS_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +61,7 @@ class House:
     database: Database
     language: str = "en"
     draw: Callable[[int], int] = field(default=secrets.randbelow)
+    languages: Languages = field(default_factory=Languages)
 
 
 class PersonAsked:
@@ -90,11 +116,18 @@ class PersonAsked:
         )
 
     def _language_of_account(self) -> str:
-        try:
-            account = self.account()
-        except AccountsUnavailable:
+        customer_id, languages = self._case.standing.customer_id, self._house.languages
+        if customer_id is None:
             return ""
-        return account.language.reveal() if account else ""
+        known = languages.get(customer_id)
+        if known is None:
+            try:
+                account = self.account()
+            except AccountsUnavailable:
+                return ""
+            known = account.language.reveal() if account else ""
+            languages.learn(customer_id, known)
+        return known
 
 
 class CommandContext:

@@ -219,7 +219,9 @@ class Handler:
         for one, decision in decided:
             if decision is None and one.error is not None:
                 self._failed(one.row, one.error)
-        hand.held = [one for one in hand.held if not one.is_done]
+        # Not those that have ended meanwhile: they are decided the next time.
+        written = {id(one) for one in done}
+        hand.held = [one for one in hand.held if id(one) not in written]
 
     def _decide(self, one: Held) -> tuple[Held, Decision | None]:
         if one.underway is None:
