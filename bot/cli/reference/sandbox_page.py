@@ -35,7 +35,7 @@ curl -X POST http://127.0.0.1:8801/sandbox/faults -d '{"route": "POST /2/tweets"
 _PROFILES = """
 ## Profiles
 
-How much X allows, chosen by `SANDBOX_PROFILE` or `tweetserve sandbox --profile`.
+How much X allows, chosen by `SANDBOX_PROFILE` or `tweetserve sandbox --profile PROFILE`.
 
 | profile | what it plays |
 |---|---|
