@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
 from storage.engine import conditions
-from storage.engine.rows import columns_for, ids_in, literally
+from storage.engine.rows import checked_brand, columns_for, ids_in, literally
 from storage.states import Channel, DeliveryState
 from storage.tables import Delivery, Mention
 
@@ -52,10 +52,13 @@ class DeliveryRow:
 
 
 _brand = _deliveries.c.brand_id == sa.bindparam("brand")
-_rows = sa.select(*columns_for(DeliveryRow, _deliveries)).where(_brand)
-_by_id = _rows.where(ids_in(_deliveries.c.id))
+_any_brand = sa.select(*columns_for(DeliveryRow, _deliveries))
+_rows = _any_brand.where(_brand)
+_by_id = _any_brand.where(checked_brand(_deliveries), ids_in(_deliveries.c.id))
 _by_x_id = _rows.where(ids_in(_deliveries.c.x_id))
-_of_mentions = _rows.where(ids_in(_deliveries.c.mention_id)).order_by(_deliveries.c.id)
+_of_mentions = _any_brand.where(checked_brand(_deliveries), ids_in(_deliveries.c.mention_id)).order_by(
+    _deliveries.c.id
+)
 _under = _rows.where(ids_in(_deliveries.c.reply_to_id)).order_by(_deliveries.c.id)
 _open_to = _rows.where(
     ids_in(_deliveries.c.person_id), literally(_deliveries, "state IN ('sending', 'unsure')")
@@ -102,7 +105,7 @@ _release = _deliveries.update().where(_held).values(state=DeliveryState.QUEUED.v
 _drop = (
     _deliveries.update()
     .where(
-        _brand,
+        checked_brand(_deliveries),
         ids_in(_deliveries.c.id),
         literally(_deliveries, "state NOT IN ('sent', 'sending', 'dropped')"),
     )

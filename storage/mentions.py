@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
-from storage.engine.rows import columns_for, ids_in
+from storage.engine.rows import checked_brand, columns_for, ids_in
 from storage.states import MentionKind, MentionState, Reason
 from storage.tables import Mention, MentionBody
 
@@ -48,7 +48,7 @@ bodies_of = sa.select(_bodies.c.mention_id, _bodies.c.text, _bodies.c.x_json).wh
     ids_in(_bodies.c.mention_id)
 )
 _rows = sa.select(*columns_for(MentionRow, _mentions))
-_by_id = _rows.where(_mentions.c.brand_id == sa.bindparam("brand"), ids_in(_mentions.c.id))
+_by_id = _rows.where(checked_brand(_mentions), ids_in(_mentions.c.id))
 _by_x_id = _rows.where(_mentions.c.brand_id == sa.bindparam("brand"), ids_in(_mentions.c.x_id))
 _of_chain = _rows.where(
     _mentions.c.brand_id == sa.bindparam("brand"), ids_in(_mentions.c.edit_root_id)

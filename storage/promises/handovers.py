@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from storage.columns import table_of
 from storage.engine import conditions
 from storage.engine.both_engines import insert_once
-from storage.engine.rows import columns_for, ids_in, literally
+from storage.engine.rows import checked_brand, columns_for, ids_in, literally
 from storage.states import HandoverState
 from storage.tables import Handover
 
@@ -44,7 +44,9 @@ _open = insert_once(
 )
 _is_open = literally(_handovers, conditions.OPEN_HANDOVER)
 _open_of = _rows.where(ids_in(_handovers.c.person_id), _is_open)
-_by_id = _rows.where(ids_in(_handovers.c.id))
+_by_id = sa.select(*columns_for(HandoverRow, _handovers)).where(
+    checked_brand(_handovers), ids_in(_handovers.c.id)
+)
 _touch = (
     _handovers.update()
     .where(_brand, ids_in(_handovers.c.person_id), _is_open, _handovers.c.last_human_at < _now)

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from storage.columns import table_of
 from storage.engine import conditions
 from storage.engine.both_engines import insert_once
-from storage.engine.rows import columns_for, ids_in, literally
+from storage.engine.rows import checked_brand, columns_for, ids_in, literally
 from storage.states import DeliveryState, Purpose, TicketState
 from storage.tables import Delivery, Mention, Ticket, TicketMention
 
@@ -59,7 +59,7 @@ _point = (
     .values(ticket_id=sa.bindparam("ticket"))
 )
 _by_reference = _rows.where(ids_in(_tickets.c.reference))
-_by_id = _rows.where(ids_in(_tickets.c.id))
+_by_id = sa.select(*columns_for(TicketRow, _tickets)).where(checked_brand(_tickets), ids_in(_tickets.c.id))
 _live_of = _rows.where(ids_in(_tickets.c.person_id), literally(_tickets, conditions.LIVE_TICKET)).order_by(
     _tickets.c.id.desc()
 )
