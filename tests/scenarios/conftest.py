@@ -142,6 +142,10 @@ class LocalX:
         self.call("POST", "people", username=username, **about)
         return Person(self, username)
 
+    def known(self, username: str) -> "Person":
+        """Somebody who is on X from the start."""
+        return Person(self, username)
+
     def change(self, username: str, **about: Any) -> None:
         self.call("PATCH", f"people/{username}", **about)
 
