@@ -5,6 +5,7 @@ A value is shown only where it is no secret.
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from pydantic import SecretStr, ValidationError
 
 from bot.settings import KEY_NAMES, Settings
 from bot.settings_sources import secret_files
+
+
+_IN_AN_ADDRESS = re.compile(r"//[^/\s]*@")  # user and password, of a database or a proxy
 
 
 class WrongSettings(Exception):
@@ -59,7 +63,8 @@ def _wrong_value(name: str, env_file: Path | None) -> str:
     extra = field.json_schema_extra
     about: Mapping[str, Any] = extra if isinstance(extra, dict) else {}
     secret = SecretStr in getattr(field.annotation, "__args__", (field.annotation,))
-    shown = "" if secret else f" is {_given(name, env_file)!r}, but"
+    given = _IN_AN_ADDRESS.sub("//…@", _given(name, env_file))
+    shown = "" if secret else f" is {given!r}, but"
     return f"{name.upper()}{shown} must be {about['expects']}, for example {about['example']}"
 
 

@@ -52,7 +52,8 @@ def cli(
         monkeypatch.delenv(name.upper(), raising=False)
 
     def run(*arguments: str, **settings: str) -> Ran:
-        for name, value in {"DATABASE_URL": database_url, **settings}.items():
+        url = database_url.replace("postgresql+psycopg:", "postgresql:")
+        for name, value in {"DATABASE_URL": url, **settings}.items():
             monkeypatch.setenv(name, value)
         capsys.readouterr()
         handlers = list(logging.getLogger().handlers)

@@ -159,6 +159,12 @@ def test_every_wrong_setting_is_named_at_once_and_ends_with_3(cli, database) -> 
     assert "secret-1" not in ran.err
 
 
+def test_a_password_in_a_wrong_address_is_not_shown(cli) -> None:
+    ran = cli("show", "state", DATABASE_URL="mysql://dora:pass-word@db.example/t")
+
+    assert ran.err.splitlines()[0].startswith("DATABASE_URL is 'mysql://…@db.example/t', but must be ")
+
+
 @pytest.mark.skipif("TEST_POSTGRES_URL" in __import__("os").environ, reason="an SQLite file's own troubles")
 class TestAnSqliteFile:
     """What happens to files."""
