@@ -26,7 +26,7 @@ run: .venv/runtime.mark  ## start the daemon; without keys in .env the sandbox t
 	@$(BIN)/tweetserve run
 
 test: .venv/dev.mark  ## run the whole suite
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint docs-check test  ## everything CI checks
 

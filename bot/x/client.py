@@ -5,7 +5,7 @@ What an answer means stands in outcomes.py, what it costs in budget.py; nothing 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
@@ -16,10 +16,14 @@ from bot.clock import Clock, header_time
 from bot.metrics import Metrics
 from bot.x import wire
 from bot.x.outcomes import (
+    Later,
+    LaterWhy,
     NotSent,
     NotSentWhy,
     Outcome,
     Read,
+    Refused,
+    RefusedWhy,
     Sent,
     outcome_of_garble,
     outcome_of_refusal,
@@ -215,8 +219,18 @@ class XClient:
         return self._read(USERNAME, heard, _only_user)
 
     def credits(self) -> Answer[wire.Credits]:
-        """What is left of the prepaid credit. Free. tweepy lacks this route."""
-        return self._read(CREDITS, self._session.request("GET", "/2/usage/credits"), wire.read_credits)
+        """What is left of the prepaid credit. Free. tweepy lacks this route.
+
+        X lets not every kind of token ask this, and OAuth 1.0a perhaps not at all. That is no fault of the
+        keys, so it is a plain refusal here, which rings nobody and pauses nothing.
+        Source: https://docs.x.com/x-api/usage/get-usage-credits and issue 395 of xdevplatform/docs, read
+        2026-11-21.
+        """
+        answer = self._read(CREDITS, self._session.request("GET", "/2/usage/credits"), wire.read_credits)
+        outcome = answer.outcome
+        if isinstance(outcome, Later) and outcome.why in (LaterWhy.UNAUTHORIZED, LaterWhy.SET_UP):
+            return replace(answer, outcome=Refused(RefusedWhy.OTHER, outcome.detail))
+        return answer
 
     def create_post(
         self, text: str, reply_to_id: str | None = None, *, may_leave: Callable[[], bool] | None = None

@@ -224,11 +224,10 @@ def read_made_message(answer: Json) -> Made:
 
 
 def read_credits(answer: Json) -> Credits:
-    """The credit left. X documents no shape for this answer: the sum is taken where it stands, else its
-    parts.
+    """The credit left: the sum where it stands, else its parts; None where neither can be read.
 
-    Source: `data.total_balance`, `prepaid_balance` and `free_balance` in US dollars, as public clients of
-    this route read them (seen 2026-11-21); no page of X states them.
+    Source: https://docs.x.com/x-api/usage/get-usage-credits, read 2026-11-21: `data.total_balance`,
+    `prepaid_balance` and `free_balance` in US dollars.
     """
     found = answer.get("data")
     data = cast(Json, found) if isinstance(found, Mapping) else answer

@@ -241,3 +241,18 @@ def test_each_call_is_counted_by_route_and_outcome(make_client: MakeClient, x: A
     make_client(metrics=metrics).create_post("hello")
 
     assert b'tweetserve_x_calls_total{outcome="unsure",route="POST /2/tweets"} 1.0' in metrics.exposition()
+
+
+@pytest.mark.parametrize(
+    ("status", "problem"),
+    [(403, "unsupported-authentication"), (403, "oauth1-permissions"), (401, "about:blank")],
+)
+def test_keys_that_may_not_ask_for_the_credit_are_no_fault_of_the_set_up(
+    make_client: MakeClient, x: Any, status: int, problem: str
+) -> None:
+    x.get(f"{API}/usage/credits", status=status, json={"type": problem, "detail": "no", "title": "no"})
+
+    outcome = make_client().credits().outcome
+
+    assert isinstance(outcome, Refused)
+    assert outcome.alarm is None
