@@ -16,7 +16,6 @@ from pydantic import SecretStr, ValidationError
 from bot.settings import KEY_NAMES, Settings
 from bot.settings_sources import secret_files
 
-
 _IN_AN_ADDRESS = re.compile(r"//[^/\s]*@")  # user and password, of a database or a proxy
 
 
