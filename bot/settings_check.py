@@ -80,8 +80,8 @@ def _wrong_together(settings: Settings) -> list[str]:
     missing = [name for name in KEY_NAMES if getattr(settings, name.lower()) is None]
     if 0 < len(missing) < len(KEY_NAMES):
         lines.append(
-            f"{', '.join(missing)} must be set too: the real X needs all four keys as X's developer portal shows"
-            " them, for example in .env; without any key the sandbox is served"
+            f"{', '.join(missing)} must be set too: the real X needs all four keys as X's developer portal"
+            " shows them, for example in .env; without any key the sandbox is served"
         )
     if settings.with_keys and settings.privacy_url is None:
         lines.append(
