@@ -20,7 +20,7 @@ AtMost = Annotated[int | None, typer.Option("--limit", min=1, help="Show at most
 @show.command()
 def mentions(
     id_: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Only this one.", show_default=False)
+        str | None, typer.Argument(metavar="ID", help="Only this one.", show_default=False)
     ] = None,
     state: Annotated[list[MentionState] | None, typer.Option(help="Only in this state; repeatable.")] = None,
     reason: Annotated[Reason | None, typer.Option(help="Only with this reason.")] = None,
@@ -53,7 +53,7 @@ def mention(
 @show.command()
 def deliveries(
     id_: Annotated[
-        int | None, typer.Argument(metavar="[ID]", help="Only this one.", show_default=False)
+        int | None, typer.Argument(metavar="ID", help="Only this one.", show_default=False)
     ] = None,
     state: Annotated[list[DeliveryState] | None, typer.Option(help="Only in this state; repeatable.")] = None,
     limit: AtMost = None,
@@ -71,7 +71,7 @@ def deliveries(
 @show.command()
 def tickets(
     reference: Annotated[
-        str | None, typer.Argument(metavar="[REFERENCE]", help="Only this one.", show_default=False)
+        str | None, typer.Argument(metavar="REFERENCE", help="Only this one.", show_default=False)
     ] = None,
     due: Annotated[
         bool, typer.Option("--due", help="Only those whose promised time has come and that are not closed.")
@@ -97,7 +97,7 @@ def tickets(
 @show.command()
 def handovers(
     id_: Annotated[
-        int | None, typer.Argument(metavar="[ID]", help="Only this one.", show_default=False)
+        int | None, typer.Argument(metavar="ID", help="Only this one.", show_default=False)
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Also those released.")] = False,
     limit: AtMost = None,
@@ -115,7 +115,7 @@ def handovers(
 @show.command()
 def people(
     who: Annotated[
-        str | None, typer.Argument(metavar="[@NAME|ID]", help="Only this person.", show_default=False)
+        str | None, typer.Argument(metavar="PERSON", help="Only this one: @name or id.", show_default=False)
     ] = None,
     limit: AtMost = None,
     json: AsJson = False,
@@ -132,7 +132,7 @@ def people(
 @show.command()
 def ledger(
     day: Annotated[
-        str | None, typer.Argument(metavar="[DAY]", help="Only this UTC day, such as 2026-11-21.")
+        str | None, typer.Argument(metavar="DAY", help="Only this UTC day, such as 2026-11-21.")
     ] = None,
     limit: AtMost = None,
     json: AsJson = False,
@@ -148,7 +148,7 @@ def ledger(
 
 @show.command()
 def alarms(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Only of this code.")] = None,
+    code: Annotated[str | None, typer.Argument(metavar="CODE", help="Only of this code.")] = None,
     standing: Annotated[bool, typer.Option("--standing", help="Only those not over yet.")] = False,
     limit: AtMost = None,
     json: AsJson = False,
@@ -165,7 +165,7 @@ def alarms(
 @show.command()
 def commands(
     id_: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Only this one.", show_default=False)
+        str | None, typer.Argument(metavar="ID", help="Only this one.", show_default=False)
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
 ) -> None:
