@@ -23,11 +23,11 @@ from bot.settings import Settings
 from bot.x.client import XClient
 from bot.x.signed_session import Keys, Wiring
 from commands.api import BrandCard, Limit
-from commands.folding import fold
 from commands.guides import read_guides
 from commands.hours import Calendar, OpeningHours
+from commands.lexicon.folding import fold
 from commands.registry import BUILT_IN, Registry
-from commands.sentences import Sentences
+from commands.wording.sentences import Sentences
 from storage import deliveries, schema
 from storage.database import Database
 from storage.upkeep import brand

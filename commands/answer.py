@@ -2,10 +2,10 @@
 
 from commands.accounts import AccountsUnavailable
 from commands.api import Context, Request
-from commands.command_files import Command
+from commands.loading.command_files import Command
 from commands.plan import BadPlan, Plan, check
 from commands.refusals import accounts_unavailable, not_linked
-from commands.sentences import Sentences
+from commands.wording.sentences import Sentences
 
 
 def answer(

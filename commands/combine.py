@@ -23,7 +23,7 @@ from commands.plan import (
     PublicWords,
     fits_in_public,
 )
-from commands.sentences import Sentences
+from commands.wording.sentences import Sentences
 
 
 class Length(IntEnum):

@@ -20,7 +20,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from commands.api import Guide
-from commands.locales import ENGLISH, LOCALES, language
+from commands.wording.locales import ENGLISH, LOCALES, language
 
 _SECTION = re.compile(r"^##[ \t]+(?P<lang>[A-Za-z-]+)[ \t]+(?P<title>\S.*?)[ \t]*$", re.MULTILINE)
 _HEAD = re.compile(r"^(?P<name>topic|also|renew by):[ \t]*(?P<value>.*?)[ \t]*$")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import regex
 
-from commands.folding import fold
+from commands.lexicon.folding import fold
 from commands.lexicon.near_miss import near_miss
 from commands.x_text.placed import (
     Hashtag,

@@ -23,7 +23,7 @@ MARK_ROOM = outgoing_weight(MARK_JOINT) + MARK_CHARACTERS
 
 @dataclass(frozen=True, slots=True)
 class PublicWords:
-    """A text that everybody may read. Only `commands/words.py` makes one, out of `Public` values alone."""
+    """A text that everybody may read. Only wording/words.py makes one, out of `Public` values alone."""
 
     text: str
     may_link: bool = False  # the command says that a link belongs in it

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from commands.api import Context, Limit, Request
 from commands.plan import AddToTicket, OpenTicket, Plan
-from commands.sentences import Sentences
+from commands.wording.sentences import Sentences
 
 # Within how much opening time a person looks at what failed here.
 FAULT_ANSWERED_WITHIN = timedelta(hours=4)

@@ -12,9 +12,9 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from commands.api import CommandCard
-from commands.command_files import Command, command_files, read_command
-from commands.problems import Mistake, Problem, ProblemCode
-from commands.words import Renderers
+from commands.loading.command_files import Command, command_files, read_command
+from commands.loading.problems import Mistake, Problem, ProblemCode
+from commands.wording.words import Renderers
 
 BUILT_IN = Path(__file__).parent / "builtin"
 # The order of the menu; a brand's own folders follow.

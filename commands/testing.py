@@ -3,7 +3,7 @@
     python -m commands.testing my_commands
 
 loads the commands of a folder beside the built-in ones, tries every example of each in every shipped language
-against a small fixed company (`commands/cast.py`), prints OK or NO for each command, and ends with 1 if one
+against a small fixed company (loading/cast.py), prints OK or NO for each command, and ends with 1 if one
 fails.
 """
 
@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from commands import cast
 from commands.accounts import Account, Catalogue
 from commands.answer import answer
 from commands.api import (
@@ -29,17 +28,18 @@ from commands.api import (
     TicketState,
 )
 from commands.combine import Audience, Combined, Part, combine
-from commands.command_files import Command
 from commands.guides import Guides, read_guides
 from commands.hours import Opening
-from commands.locales import LOCALES
+from commands.loading import cast
+from commands.loading.command_files import Command
+from commands.loading.problems import Problem, ProblemCode
 from commands.parse import Call, find_commands, parse_message, parse_post
-from commands.problems import Problem, ProblemCode
 from commands.references import new_reference
 from commands.registry import BUILT_IN, Loaded, Registry, cards
 from commands.said import Said
-from commands.sentences import Sentences
-from commands.words import BoundWords
+from commands.wording.locales import LOCALES
+from commands.wording.sentences import Sentences
+from commands.wording.words import BoundWords
 
 _GUIDES = BUILT_IN / "guide" / "android"
 

@@ -41,9 +41,9 @@ class SandboxProcess:
         command = [sys.executable, "-m", "sandbox", "--host", host, "--port", str(port)]
         command += ["--profile", profile, "--world", str(world), "--parent-pid", str(os.getpid())]
         # A file and not a pipe: nobody reads on, and a full pipe would stop the sandbox.
-        self._said = tempfile.TemporaryFile("w+")
+        self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115  # closed by stop
         # Its own group: a Ctrl-C at the terminal reaches the daemon alone, which ends the sandbox last.
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and our own arguments
             command, stdout=subprocess.PIPE, stderr=self._said, text=True, start_new_session=True
         )
         self.base_url = self._address()

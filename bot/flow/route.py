@@ -20,7 +20,7 @@ from bot.flow.decide.case import (
     Urgent,
     Way,
 )
-from commands.folding import fold
+from commands.lexicon.folding import fold
 from commands.parse import Call
 from commands.refusals import next_allowed
 from storage.states import Reason

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import regex
 
-from commands.folding import fold
+from commands.lexicon.folding import fold
 from commands.lexicon.near_miss import SHIPPED_LANGUAGES
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]++(?:'[\p{L}\p{M}]++)*+")

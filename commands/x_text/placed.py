@@ -7,7 +7,7 @@ from typing import Protocol
 
 import regex
 
-from commands.folding import fold
+from commands.lexicon.folding import fold
 from commands.text import hashtags, mentions
 
 _HASH_SIGNS = ("#", "＃")

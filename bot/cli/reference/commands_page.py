@@ -5,9 +5,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from commands.api import Example, Limit
-from commands.command_files import Command
-from commands.locales import ENGLISH, LOCALES
+from commands.loading.command_files import Command
 from commands.registry import BUILT_IN, Registry
+from commands.wording.locales import ENGLISH, LOCALES
 
 _HEAD = """\
 # Built-in commands

@@ -23,9 +23,9 @@ from bot.flow.decide.decision import (
 )
 from commands.api import Channel as Asked
 from commands.combine import Audience, Combined, Part, combine
-from commands.locales import LOCALES
 from commands.plan import PRIVATE_CHARACTERS, AddToTicket, Change, OpenTicket, PublicWords, marked
-from commands.sentences import Sentences
+from commands.wording.locales import LOCALES
+from commands.wording.sentences import Sentences
 from storage.states import Channel, PendingKind, Purpose, Reason
 
 # Reasons under which a message is nobody's leave to be written to.

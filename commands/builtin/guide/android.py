@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from commands.api import Context, Example, Guide, Plan, Public, Request, Risk, command
-from commands.folding import fold
+from commands.lexicon.folding import fold
 
 
 @command(

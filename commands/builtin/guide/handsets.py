@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from commands.accounts import Handset
 from commands.api import Context, Example, Plan, Public, PublicWords, Request, Risk, Wording, command
-from commands.folding import fold
+from commands.lexicon.folding import fold
 from commands.plan import fits_in_public
 
 

@@ -14,7 +14,7 @@ from commands.api import (
     Risk,
     command,
 )
-from commands.folding import fold
+from commands.lexicon.folding import fold
 from commands.plan import fits_in_public
 
 

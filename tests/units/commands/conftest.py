@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from commands import cast
 from commands.api import Channel, CommandCard, Plan, Request, TicketCard
 from commands.guides import Guides
+from commands.loading import cast
 from commands.plan import check
 from commands.registry import Loaded, Registry
 from commands.said import Said
-from commands.sentences import Sentences
 from commands.testing import DemoContext, Trial
-from commands.words import BoundWords, Renderers, Words, read_words
+from commands.wording.sentences import Sentences
+from commands.wording.words import BoundWords, Renderers, Words, read_words
 
 
 @pytest.fixture(scope="session")

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from commands import cast
 from commands.accounts import AccountsUnavailable
 from commands.answer import answer
 from commands.api import Channel, Plan, PrivateWords, PublicWords, Request, Risk, command
-from commands.command_files import Command
+from commands.loading import cast
+from commands.loading.command_files import Command
 from commands.plan import BadPlan
-from commands.words import Words
+from commands.wording.words import Words
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from commands import cast
 from commands.api import Channel, Limit, Request, TicketCard, TicketState
+from commands.loading import cast
 from commands.plan import AddToTicket, OpenTicket
 from commands.refusals import accounts_unavailable, holding, next_allowed, not_linked, too_many
 

@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
-from commands import cast
-from commands.problems import ProblemCode
+from commands.loading import cast
+from commands.loading.problems import ProblemCode
 from commands.registry import Registry, cards
 
 CODE = """

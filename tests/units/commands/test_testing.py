@@ -2,8 +2,8 @@
 
 import pytest
 
-from commands.command_files import command_files
-from commands.problems import ProblemCode
+from commands.loading.command_files import command_files
+from commands.loading.problems import ProblemCode
 from commands.registry import BUILT_IN
 from commands.testing import ExampleFailed, check, main
 

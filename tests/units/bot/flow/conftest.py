@@ -30,7 +30,7 @@ from commands.hours import Calendar, OpeningHours
 from commands.lexicon.urgent import urgent
 from commands.parse import find_commands, parse_message, parse_post
 from commands.registry import BUILT_IN, Registry
-from commands.sentences import Sentences
+from commands.wording.sentences import Sentences
 from storage import deliveries, inbox, mentions, people
 from storage.database import Database
 from storage.journal import of_mention

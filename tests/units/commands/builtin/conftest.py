@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from commands import cast
 from commands.accounts import Account, Catalogue
 from commands.api import Channel, CommandCard, Guide, Plan, Request, TicketCard
 from commands.hours import Opening
+from commands.loading import cast
 from commands.registry import Loaded, Registry
 from commands.said import Said
-from commands.words import BoundWords
+from commands.wording.words import BoundWords
 
 NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)
 Ask = Callable[..., Plan]

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from commands import cast
 from commands.api import Change, Example, Given, HandOver
-from commands.locales import LOCALES
+from commands.loading import cast
+from commands.wording.locales import LOCALES
 
 
 def one(trial, built_in, name, text, **rest):

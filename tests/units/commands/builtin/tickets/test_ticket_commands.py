@@ -6,10 +6,10 @@ from itertools import combinations
 
 import pytest
 
-from commands import cast
 from commands.api import AddToTicket, AskPrivately, Channel, Example, OpenTicket, TicketCard, TicketState
 from commands.combine import Audience, Part, combine
-from commands.locales import LOCALES
+from commands.loading import cast
+from commands.wording.locales import LOCALES
 
 TICKETS = ["refund", "complaint", "broken", "faulty", "poorservice"]
 LANGUAGES = sorted(LOCALES)

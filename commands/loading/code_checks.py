@@ -6,9 +6,9 @@ It finds slips; an author who means harm is stopped by review, not here.
 import ast
 from pathlib import Path
 
+from commands.loading.problems import Mistake, ProblemCode
 from commands.plan import PublicWords
 from commands.privacy import Public
-from commands.problems import Mistake, ProblemCode
 
 
 def sections_said(tree: ast.Module) -> dict[str, int]:

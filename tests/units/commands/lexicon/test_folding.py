@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commands.folding import fold
+from commands.lexicon.folding import fold
 
 
 @pytest.mark.parametrize("written", ["data", "DATA", "Data", "ＤＡＴＡ", "ｄａｔａ"])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from commands.plan import PrivateWords, PublicWords
 from commands.privacy import Public
-from commands.words import BoundWords, Renderers, Words, read_words
+from commands.wording.words import BoundWords, Renderers, Words, read_words
 
 SENTENCES_FILE = Path(__file__).with_name("sentences.md")
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from types import ModuleType
 
 from commands.api import Declared, Rules
-from commands.code_checks import check_made_public, sections_said, texts_in
-from commands.folding import fold
-from commands.locales import ENGLISH
-from commands.problems import Mistake, Problem, ProblemCode
+from commands.lexicon.folding import fold
+from commands.loading.code_checks import check_made_public, sections_said, texts_in
+from commands.loading.problems import Mistake, Problem, ProblemCode
 from commands.text import hashtags
-from commands.words import Renderers, Words, WordsFailed, WordsUnreadable, read_words
+from commands.wording.locales import ENGLISH
+from commands.wording.words import Renderers, Words, WordsFailed, WordsUnreadable, read_words
 
 SUMMARY = "summary"
 _SAVE_AS_TEXT = "Save it again as UTF-8 text."

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from commands.locales import LOCALES
 from commands.plan import PublicWords, check_private, check_public
+from commands.wording.locales import LOCALES
 
 AT = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 ALL_THREE = ("poorservice", "complaint", "handsets")

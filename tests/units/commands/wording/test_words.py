@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from commands import cast
 from commands.accounts import Money
+from commands.loading import cast
 from commands.privacy import Private, Public
 from commands.said import Said
-from commands.words import BoundWords, NotPublic, WordsFailed, WordsUnreadable
+from commands.wording.words import BoundWords, NotPublic, WordsFailed, WordsUnreadable
 
 BOTH = "## en answer\nHello {{ name }}\n\n## cy answer\nHelo {{ name }}\n\n## en only\nOnly here\n"
 

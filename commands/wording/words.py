@@ -20,10 +20,10 @@ from zoneinfo import ZoneInfo
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from commands.locales import ENGLISH, LOCALES, Formats, language
 from commands.plan import PrivateWords, PublicWords
 from commands.privacy import Private, Public
 from commands.said import Said
+from commands.wording.locales import ENGLISH, LOCALES, Formats, language
 
 _HEADING = re.compile(r"^##[ \t]+(?P<lang>[A-Za-z-]+)[ \t]+(?P<answer>[^\n#]+?)[ \t]*#*$")
 _ANY_HEADING = re.compile(r"^##(?!#)")

@@ -1,0 +1,1 @@
+"""How a command comes out of its files, and what is said when it cannot."""

@@ -1,0 +1,1 @@
+"""How words become an answer: Markdown sections, their templates, and the bot's own sentences."""
