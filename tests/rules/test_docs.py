@@ -12,9 +12,10 @@ import pytest
 from typer.main import get_command
 
 from bot.cli.main import app
+from bot.metrics import Metrics
 from bot.settings import Settings
 from commands import testing
-from commands.problems import ProblemCode
+from commands.loading.problems import ProblemCode
 from commands.registry import BUILT_IN
 from storage import states
 
@@ -207,6 +208,17 @@ def test_every_target_of_make_that_is_named_exists(page: Path) -> None:
     }
 
     assert named - targets == set()
+
+
+def test_every_metric_that_is_named_is_measured() -> None:
+    measured = {family.name for family in Metrics().registry.collect()}
+    read_on_scrape = re.findall(r'Reading\(\s*f?"([a-z_{}]+)"', (ROOT / "bot" / "readings.py").read_text())
+    tables = ("mentions", "deliveries", "tickets", "handovers")
+    measured |= {f"tweetserve_{name.format(table=table)}" for name in read_on_scrape for table in tables}
+    named = {word for word in inline(OPERATE) if word.startswith("tweetserve_")} - {"tweetserve_"}
+
+    assert named - measured == set()
+    assert named
 
 
 def test_every_built_in_command_is_named_in_the_readme() -> None:
