@@ -4,7 +4,7 @@ They belong to the world: a restart gives nobody new calls. With a profile witho
 there all the same and say that plenty is left.
 """
 
-from sandbox.profiles import QUARTER_MS, UNLIMITED, Profile
+from sandbox.profiles import QUARTER_MS, UNLIMITED, X_WINDOWS, Profile
 from sandbox.world.snowflakes import DAY_MS
 from sandbox.world.world import World
 
@@ -35,9 +35,7 @@ class Limits:
                 self._keep(key, start_ms, used)
             reset_s = (start_ms + span_ms + 999) // 1000
             headers += _headers(prefix, limit, max(limit - used, 0), reset_s)
-        if not states:
-            headers = _headers(b"x-rate-limit", UNLIMITED, UNLIMITED, (now_ms + QUARTER_MS) // 1000)
-        return allowed, headers
+        return allowed, headers if states else _plenty(route, now_ms)
 
     def _windows(self, route: str, user_id: int | None) -> list[tuple[str, int, int, bytes]]:
         window = self._profile.windows.get(route)
@@ -63,6 +61,18 @@ class Limits:
     def _replayed(self, row: tuple[str, int, int]) -> None:
         key, start_ms, used = row
         self._counts[key] = (start_ms, used)
+
+
+def _plenty(route: str, now_ms: int) -> Headers:
+    """Without windows: the headers that X sends on this route, its day's too, with more calls than anybody
+    makes.
+    """
+    headers = _headers(b"x-rate-limit", UNLIMITED, UNLIMITED, (now_ms + QUARTER_MS) // 1000)
+    window = X_WINDOWS.get(route)
+    if window is not None and (window.user_day or window.app_day):
+        prefix = b"x-user-limit-24hour" if window.user_day else b"x-app-limit-24hour"
+        headers += _headers(prefix, UNLIMITED, UNLIMITED, (now_ms + DAY_MS) // 1000)
+    return headers
 
 
 def _headers(prefix: bytes, limit: int, remaining: int, reset_s: int) -> Headers:

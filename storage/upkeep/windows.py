@@ -178,11 +178,13 @@ def learn(connection: Connection, brand_id: str, route: str, heard: Heard, *, un
     `under_way`: calls that have left, and that X may not have counted in the figure of a new window.
     """
     row = _locked_row(connection, brand_id, route)
-    ours: Count = (None, None) if row.calls_limit is None else (row.calls_left, row.resets_at)  # or a guess
+    ours: Count = (row.calls_left, row.resets_at)
+    our_day: Count = (row.day_calls_left, row.day_resets_at)
+    if row.calls_limit is None:  # both are guesses from the table: what X says now goes before them
+        ours = (None, None)
+        our_day = our_day if heard.day_calls_left is None else (None, None)
     left, resets_at = _later_word(ours, (heard.calls_left, heard.resets_at), under_way)
-    day_left, day_until = _later_word(
-        (row.day_calls_left, row.day_resets_at), (heard.day_calls_left, heard.day_resets_at), under_way
-    )
+    day_left, day_until = _later_word(our_day, (heard.day_calls_left, heard.day_resets_at), under_way)
     limit = row.calls_limit if heard.calls_limit is None else heard.calls_limit
     _write(connection, brand_id, route, Heard(limit, left, resets_at, day_left, day_until))
 

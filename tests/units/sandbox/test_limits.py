@@ -50,6 +50,16 @@ def test_other_profiles_have_other_windows_and_always_say_what_is_left(start_x, 
     assert x.control("GET", "health")["profile"] == profile
 
 
+def test_a_profile_without_windows_says_so_of_the_day_too(start_x):
+    x = start_x("bench")
+
+    message = x.call("POST", f"/2/dm_conversations/with/{ANA}/messages", text="a")
+    post = x.call("POST", "/2/tweets", text="a")
+
+    assert left(message, "x-user-limit-24hour")[1] > 1_000_000
+    assert left(post, "x-app-limit-24hour")[1] > 1_000_000
+
+
 def test_windows_bill_and_keys_outlive_a_restart(start_x, tmp_path):
     first = start_x("x", tmp_path / "w")
     first.says("ana", "@BrightTel hi")

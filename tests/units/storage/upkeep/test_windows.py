@@ -50,6 +50,22 @@ def test_what_the_headers_say_replaces_the_table(take, learn) -> None:
     assert take(1000) == 299
 
 
+def test_the_first_headers_replace_the_tables_day_too_where_they_speak_of_it(take, learn) -> None:
+    day, tomorrow = Allowance(3, day_calls=5), NOON + timedelta(days=1)
+    take(1, allowance=day)
+    learn(Heard(300, 299, NOON + QUARTER, day_calls_left=250, day_resets_at=tomorrow))
+
+    assert take(1000, allowance=day) == 250
+
+
+def test_the_tables_day_stands_while_the_headers_are_silent_about_it(take, learn) -> None:
+    day = Allowance(3, day_calls=5)
+    take(1, allowance=day)
+    learn(Heard(300, 299, NOON + QUARTER))
+
+    assert take(1000, allowance=day) == 4
+
+
 def test_within_a_window_the_smaller_count_holds(take, learn) -> None:
     learn(Heard(calls_limit=15, calls_left=10, resets_at=NOON + QUARTER))
     take(4)
