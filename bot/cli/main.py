@@ -31,7 +31,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON array.")]
 
 @app.command()
 def run() -> None:
-    """Start the daemon. Without X keys in .env it serves the sandbox, which starts beside it.
+    """Start the daemon.
+
+    Without X keys in .env it serves the sandbox, which starts beside it.
 
     Example: tweetserve run
     """
@@ -72,7 +74,9 @@ def sandbox(
 
 @app.command()
 def doctor(json: AsJson = False) -> None:
-    """Check settings, database, X, money, accounts and alarms; on each NO say what to type next.
+    """Check that everything is as it must be.
+
+    Settings, database, X, money, accounts and alarms: OK or NO, and on NO what to type next.
 
     Example: tweetserve doctor
     """
@@ -90,7 +94,9 @@ def say_(
     dm: Annotated[bool, typer.Option("--dm", help="As a direct message instead of a post.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Show what would be answered, where, how long it is and what it costs. Sends and writes nothing.
+    """Show what would be answered, and send nothing.
+
+    Tells where it would be answered, how long it is and what it costs. Nothing is written either.
 
     Example: tweetserve say "@BrightTel #data" --as ana
     """
@@ -101,7 +107,9 @@ def say_(
 
 @app.command()
 def migrate() -> None:
-    """Bring the database's tables to the version this program knows; `run` does it too.
+    """Bring the database to this program's version.
+
+    `tweetserve run` does it too.
 
     Example: tweetserve migrate
     """

@@ -8,7 +8,7 @@ from storage.states import DeliveryState, MentionState, Reason, TicketState
 
 show = typer.Typer(
     name="show",
-    help="Look at what there is: the newest first, 50 of them unless --limit or --json is given.",
+    help="Look at what there is. The newest first, 50 of them unless --limit or --json is given.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -27,7 +27,9 @@ def mentions(
     limit: AtMost = None,
     json: AsJson = False,
 ) -> None:
-    """List mentions: posts and messages addressed to us, and what became of each.
+    """List mentions, and what became of each.
+
+    A mention is a post or message addressed to us.
 
     Example: tweetserve show mentions --state parked
     """
@@ -41,7 +43,7 @@ def mention(
     id_: Annotated[str, typer.Argument(metavar="ID", help="The id in the post's address, or a message's.")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
 ) -> None:
-    """Tell the story of one mention step by step, with times.
+    """Tell one mention's story step by step.
 
     Example: tweetserve show mention 1234567890123456789
     """
@@ -59,7 +61,7 @@ def deliveries(
     limit: AtMost = None,
     json: AsJson = False,
 ) -> None:
-    """List deliveries: what we sent, are sending or hold.
+    """List what we sent, are sending or hold.
 
     Example: tweetserve show deliveries --state unsure --state later
     """
@@ -103,7 +105,9 @@ def handovers(
     limit: AtMost = None,
     json: AsJson = False,
 ) -> None:
-    """List the people a colleague is in charge of; the bot is silent towards them.
+    """List who is handed over to a colleague.
+
+    The bot is silent towards them.
 
     Example: tweetserve show handovers
     """
@@ -120,7 +124,9 @@ def people(
     limit: AtMost = None,
     json: AsJson = False,
 ) -> None:
-    """List the people who wrote to us, and how they stand with us.
+    """List the people who wrote to us.
+
+    With what they have agreed to, and whose record they are.
 
     Example: tweetserve show people @ana
     """
@@ -137,7 +143,9 @@ def ledger(
     limit: AtMost = None,
     json: AsJson = False,
 ) -> None:
-    """List what X cost by UTC day and item: reserved for calls under way, and settled.
+    """List what X cost by UTC day and item.
+
+    Reserved for calls under way, and settled to what X charged.
 
     Example: tweetserve show ledger
     """
@@ -153,7 +161,9 @@ def alarms(
     limit: AtMost = None,
     json: AsJson = False,
 ) -> None:
-    """List the alarms; each code is a heading of docs/operate.md.
+    """List the alarms.
+
+    Each code is a heading of docs/operate.md.
 
     Example: tweetserve show alarms --standing
     """
@@ -169,7 +179,7 @@ def commands(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
 ) -> None:
-    """List the commands that customers can use, and which are off and why.
+    """List what customers can ask; what is off, and why.
 
     Example: tweetserve show commands
     """
@@ -180,7 +190,9 @@ def commands(
 
 @show.command()
 def state(json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False) -> None:
-    """Show on one screen how things stand: sending, queues, alarms, money, calls left, last polls.
+    """Show on one screen how things stand.
+
+    Sending, queues, alarms, money, calls left, last polls.
 
     Example: tweetserve show state
     """
