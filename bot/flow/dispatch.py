@@ -55,8 +55,8 @@ class Dispatcher:
 
         Raises: StorageTrouble.
         """
-        if self._sender.sweep(sole=sole):
-            self._uncertain.set()
+        self._sender.sweep(sole=sole)
+        self._uncertain.set()
         bodies = [("dispatch", self._dispatch), ("reconcile", self._reconcile)]
         bodies += [(f"send-{n}", self._send) for n in range(self._senders)]
         self._threads = [threading.Thread(target=body, name=name, daemon=True) for name, body in bodies]

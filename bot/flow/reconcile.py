@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from bot.alarm_bell import AlarmBell
 from bot.clock import Clock
 from bot.flow.outgoing.aftermath import DUPLICATE, Aftermath, outcome_of
+from bot.flow.outgoing.by_hand import settle
 from bot.flow.outgoing.leaving import MILLISECOND, Terms
 from bot.flow.outgoing.send_alarms import SendAlarm
 from bot.x.booked_reads import BookedReads, Reading
@@ -30,7 +31,6 @@ from storage import deliveries, outbox
 from storage.database import Database
 from storage.outbox import FOR_A_PERSON, ClaimedDelivery, Outcome
 from storage.states import Channel, DeliveryState, Purpose
-from storage.upkeep import ledger
 from storage.upkeep.leases import LeaseClock
 
 log = structlog.get_logger()
@@ -230,7 +230,7 @@ class Reconciler:
         sent = outcome_of(delivery)(DeliveryState.SENT, x_id=x_id, sent_at=now)
         if not outbox.record(connection, [sent]):
             return
-        self._settle(connection, delivery, was_sent=True)
+        settle(connection, self._terms.brand_id, delivery.id, was_sent=True)
         self._aftermath.noted(connection, delivery, "found at X", now, x_id=x_id)
         self._aftermath.follow(connection, delivery, Sent(x_id), now)
 
@@ -254,7 +254,7 @@ class Reconciler:
             return 0
         if not outbox.record(connection, [outcome_of(delivery)(DeliveryState.QUEUED)]):
             return 0
-        self._settle(connection, delivery, was_sent=False)
+        settle(connection, self._terms.brand_id, delivery.id, was_sent=False)
         self._aftermath.noted(connection, delivery, "not found at X, sent again", now)
         return 1
 
@@ -265,7 +265,7 @@ class Reconciler:
         refused = outcome_of(delivery)(DeliveryState.REFUSED, DUPLICATE)
         if not outbox.record(connection, [refused]):
             return 0
-        self._settle(connection, delivery, was_sent=False)
+        settle(connection, self._terms.brand_id, delivery.id, was_sent=False)
         text = remarked(delivery.text, delivery.mark, mark)
         if delivery.remarked or outgoing_weight(text) > PUBLIC_WEIGHT:
             self._aftermath.ask_a_person(connection, delivery, DUPLICATE, now)
@@ -295,15 +295,6 @@ class Reconciler:
                 f"Look at X, then: tweetserve act delivery {delivery.id} sent, retry or drop"
             )
             self._aftermath.ask_a_person(connection, delivery, why, now)
-
-    def _settle(self, connection: Connection, delivery: ClaimedDelivery, *, was_sent: bool) -> None:
-        """Of the calls whose fate was unknown at most one was charged: the last that is still open."""
-        lines = ledger.open_lines_of(connection, self._terms.brand_id, [delivery.id])
-        last = lines[-1][0] if lines and was_sent else None
-        charges = [
-            ledger.Charge(line_id, reserved if line_id == last else 0) for line_id, _, reserved in lines
-        ]
-        ledger.settle(connection, self._terms.brand_id, charges)
 
 
 def remarked(text: str, mark: str, new_mark: str) -> str:

@@ -95,7 +95,7 @@ def _outlived(
         return _CLOSED[Reason(mention.reason)]
     if delivery.attempts > 1:
         return None  # what may have left once is brought to its end
-    if terms.oldest is not None and mention.posted_at < now - terms.oldest:
+    if terms.oldest and mention.posted_at < now - terms.oldest:
         return deliveries.TOO_OLD
     if mention.id in known.colleagues_answered:
         return _CLOSED[Reason.ANSWERED_BY_PERSON]

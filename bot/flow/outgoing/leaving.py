@@ -21,8 +21,8 @@ ROUTES = {Channel.PRIVATE: SEND_MESSAGE, Channel.PUBLIC: CREATE_POST}  # the sca
 class Terms:
     """How things are sent. `owner` names this process on what it holds.
 
-    `oldest`: what was asked longer ago is not answered any more (None: however old). `lag`: how late X may
-    show our own posts. `most_attempts`: after so many calls of unknown fate a person decides.
+    `oldest`: what was asked longer ago is not answered any more (None or 0: however old). `lag`: how late X
+    may show our own posts. `most_attempts`: after so many calls of unknown fate a person decides.
     `pending_lasts`: how long a message of a person we invited brings their answer. `sending` False: nothing
     leaves. `web`: where X shows posts.
     Raises: ValueError when a call may last half a lease or longer: it could then outlive the claim it was

@@ -1,5 +1,6 @@
 """Sending: each answer once, at a known price, to those who still want it, within X's limits."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
@@ -437,4 +438,26 @@ def test_several_answers_share_a_turn(house) -> None:
     assert [row.state for row in house.rows()] == ["sent"] * 3
     window = house.database.read(lambda c: windows.find(c, house.brand_id, [POSTS]))[POSTS]
     assert window.calls_left == 97
+    assert house.spent() == house.x.bill()
+
+
+def test_two_processes_on_one_database_send_each_answer_once_and_in_order(house, open_database, send) -> None:
+    texts = [f"Answer {n} · 12:00:{n:02}" for n in range(24)]
+    for n, text in enumerate(texts):
+        house.answer(house.ask(("ana", "ben", "carys")[n % 3]), text)
+    senders = []
+    for _ in range(2):
+        house.database = open_database(group_commit=False)
+        senders.append(house.sender())
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(send, senders))
+    for sender in senders:
+        send(sender)  # one may have stopped while the other held the first of a lane
+
+    posted = house.x.posts()
+    assert sorted(posted) == sorted(texts)
+    for person in range(3):
+        of_person = [text for text in posted if texts.index(text) % 3 == person]
+        assert of_person == texts[person::3]
     assert house.spent() == house.x.bill()

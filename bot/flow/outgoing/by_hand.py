@@ -1,0 +1,50 @@
+"""What people decide about single deliveries, with all that follows for money and mention.
+
+Every function takes part in the caller's transaction; the caller writes the journal.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from storage import deliveries, mentions
+from storage.upkeep import ledger
+
+
+def has_been_sent(
+    connection: Connection, brand_id: str, delivery_id: int, now: datetime, x_id: str | None = None
+) -> bool:
+    """A person saw the delivery at X; False if it is known as sent already, or is being sent."""
+    if not deliveries.mark_sent(connection, brand_id, delivery_id, x_id, "seen at X by a person", now):
+        return False
+    settle(connection, brand_id, delivery_id, was_sent=True)
+    row = deliveries.find(connection, brand_id, [delivery_id])[delivery_id]
+    if row.mention_id is not None:
+        mentions.answered(connection, [row.mention_id], now)
+    return True
+
+
+def send_again(connection: Connection, brand_id: str, delivery_id: int) -> bool:
+    """A person wants the same bytes sent once more; False if it is sent, being sent, or queued already."""
+    if not deliveries.send_again(connection, brand_id, delivery_id):
+        return False
+    settle(connection, brand_id, delivery_id, was_sent=False)
+    return True
+
+
+def drop(connection: Connection, brand_id: str, delivery_id: int) -> bool:
+    """A person does not want it sent; False if it is sent, being sent, or dropped already."""
+    if not deliveries.drop(connection, brand_id, [delivery_id], "dropped by a person"):
+        return False
+    settle(connection, brand_id, delivery_id, was_sent=False)
+    return True
+
+
+def settle(connection: Connection, brand_id: str, delivery_id: int, *, was_sent: bool) -> None:
+    """Settles the calls of a delivery whose fate was unknown: at most one was charged, the last still
+    open.
+    """
+    lines = ledger.open_lines_of(connection, brand_id, [delivery_id])
+    last = lines[-1][0] if lines and was_sent else None
+    charges = [ledger.Charge(line_id, reserved if line_id == last else 0) for line_id, _, reserved in lines]
+    ledger.settle(connection, brand_id, charges)
