@@ -53,6 +53,14 @@ _by_x_id = _rows.where(_mentions.c.brand_id == sa.bindparam("brand"), ids_in(_me
 _of_chain = _rows.where(
     _mentions.c.brand_id == sa.bindparam("brand"), ids_in(_mentions.c.edit_root_id)
 ).order_by(_mentions.c.position)
+_newest = (
+    _rows.where(
+        _mentions.c.brand_id == sa.bindparam("brand"),
+        _mentions.c.author_id == sa.bindparam("author"),
+    )
+    .order_by(_mentions.c.posted_at.desc(), _mentions.c.id.desc())
+    .limit(1)
+)
 _newest_post = (
     _rows.where(
         _mentions.c.brand_id == sa.bindparam("brand"),
@@ -125,6 +133,12 @@ def body(connection: Connection, mention_id: int) -> tuple[str, str]:
     """What a mention said: its text, and X's JSON; two empty values once it is forgotten."""
     row = connection.execute(bodies_of, {"ids": [mention_id]}).first()
     return NO_BODY if row is None else (row[1], row[2])
+
+
+def newest_of(connection: Connection, brand_id: str, author_id: str) -> MentionRow | None:
+    """The last post or message of this person to us."""
+    row = connection.execute(_newest, {"brand": brand_id, "author": author_id}).first()
+    return None if row is None else MentionRow(*row)
 
 
 def newest_post_of(connection: Connection, brand_id: str, author_id: str) -> MentionRow | None:

@@ -66,6 +66,9 @@ _live_of = _rows.where(ids_in(_tickets.c.person_id), literally(_tickets, conditi
 _newest_of = (
     _rows.where(_tickets.c.person_id == sa.bindparam("person")).order_by(_tickets.c.id.desc()).limit(1)
 )
+_newest_mention = sa.select(sa.func.max(_members.c.mention_id)).where(
+    _members.c.ticket_id == sa.bindparam("ticket")
+)
 _messages = (
     sa.select(sa.func.count()).select_from(_members).where(_members.c.ticket_id == sa.bindparam("ticket"))
 )
@@ -149,6 +152,12 @@ def newest_of(connection: Connection, brand_id: str, person_id: str) -> TicketRo
     """The last ticket this person opened, closed or not."""
     row = connection.execute(_newest_of, {"brand": brand_id, "person": person_id}).first()
     return None if row is None else TicketRow(*row)
+
+
+def newest_mention(connection: Connection, ticket_id: int) -> int | None:
+    """The last mention that belongs to a ticket."""
+    found = connection.execute(_newest_mention, {"ticket": ticket_id}).scalar()
+    return None if found is None else int(found)
 
 
 def counts(connection: Connection, ticket_id: int) -> tuple[int, int]:
