@@ -12,13 +12,13 @@ from sqlalchemy.engine import Connection
 from bot.flow.decide.case import Case, OpenTicketOf
 from commands.accounts import Account, AccountSource, AccountsUnavailable, Catalogue
 from commands.api import BrandCard, CommandCard, Guide, PersonCard, TicketCard, TicketState
-from commands.command_files import Command
 from commands.guides import Guides
 from commands.hours import Calendar, Opening
-from commands.locales import LOCALES, language
+from commands.loading.command_files import Command
 from commands.references import new_reference
 from commands.registry import Loaded
-from commands.words import BoundWords
+from commands.wording.locales import LOCALES, language
+from commands.wording.words import BoundWords
 from storage.database import Database
 from storage.promises import tickets
 from storage.promises.tickets import TicketRow

@@ -42,14 +42,14 @@ from commands.accounts import AccountSource, AccountsUnavailable
 from commands.answer import answer
 from commands.api import Channel, Request, Said
 from commands.combine import Part
-from commands.command_files import Command
 from commands.lexicon.near_miss import ordinary_words
 from commands.lexicon.urgent import urgent
+from commands.loading.command_files import Command
 from commands.parse import Call, find_commands
 from commands.plan import Plan
 from commands.refusals import holding
 from commands.registry import Loaded, Registry
-from commands.sentences import Sentences
+from commands.wording.sentences import Sentences
 from storage.mentions import MentionRow
 from storage.states import Reason
 
