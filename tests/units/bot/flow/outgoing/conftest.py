@@ -92,8 +92,18 @@ class LocalX:
         return self.control("GET", "timeline?after=0")[what]  # type: ignore[no-any-return]
 
 
+@pytest.fixture(scope="session")
+def stopping() -> Iterator[list[threading.Thread]]:
+    """Servers asked to stop; that all of them did is checked once, at the end: each takes a while."""
+    threads: list[threading.Thread] = []
+    yield threads
+    for thread in threads:
+        thread.join(TIMEOUT)
+        assert not thread.is_alive()
+
+
 @pytest.fixture
-def x() -> Iterator[LocalX]:
+def x(stopping: list[threading.Thread]) -> Iterator[LocalX]:
     listener = listen("127.0.0.1", 0)
     app = create_app(SandboxSettings("x", None))
     server = QuietServer(app, app.state.endings)
@@ -103,8 +113,7 @@ def x() -> Iterator[LocalX]:
     yield local
     local.session.close()
     server.should_exit = True
-    thread.join(TIMEOUT)
-    assert not thread.is_alive()
+    stopping.append(thread)
 
 
 @dataclass
