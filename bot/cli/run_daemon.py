@@ -18,9 +18,10 @@ from bot.app import (
 )
 from bot.cli.sandbox_process import SandboxProcess, sandbox_access
 from bot.clock import SystemClock
+from bot.jobs.pilot_names import learn_pilot
 from bot.logs import set_up_logs
 from bot.metrics import Metrics
-from bot.serving import build_serving, share
+from bot.serving import Shared, build_serving, share
 from bot.settings import Settings
 from bot.settings_check import unknown_names
 from storage.database import Database
@@ -44,9 +45,25 @@ def run_daemon(settings: Settings) -> int:
             load_demo_company(database, row, clock.now())
         deciding = build_deciding(settings, database, row, clock, metrics)
         open_things.callback(deciding.invoker.close)
-        serving = build_serving(share(settings, database, row, client, clock, metrics), deciding)
+        shared = share(settings, database, row, client, clock, metrics)
+        _learn_pilot(shared)
+        serving = build_serving(shared, deciding)
         _tell(f"Serving @{row.username} on {access.base_url}. Ctrl-C stops.")
         return serving.as_daemon().run()
+
+
+def _learn_pilot(shared: Shared) -> None:
+    """X's mentions carry ids; the names in ONLY_ACCOUNTS are looked up before the first of them comes."""
+    unknown = learn_pilot(
+        shared.settings.only_accounts,
+        database=shared.database,
+        reads=shared.reads,
+        client=shared.client,
+        clock=shared.clock,
+        brand_id=shared.brand_id,
+    )
+    for username in unknown:
+        _tell(f"ONLY_ACCOUNTS: X did not tell who @{username} is, so nobody of that name is answered.")
 
 
 def _own_database(settings: Settings, open_things: ExitStack) -> Database:

@@ -288,6 +288,8 @@ class XClient:
             )
         try:
             data = shape(orjson.loads(heard.body))
+        except _NoSuchUser:
+            return None, Refused(RefusedWhy.NOT_FOUND)
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as trouble:
             return None, outcome_of_garble(is_write=is_write, detail=type(trouble).__name__)
         return data, Sent(data.id) if isinstance(data, wire.Made) else Read()
@@ -299,8 +301,14 @@ class XClient:
         return date
 
 
+class _NoSuchUser(Exception):
+    """X answers 200 with `errors` and no `data` for a user there is not."""
+
+
 def _only_user(answer: Any) -> wire.XUser:
     users = wire.read_user_page(answer).users
+    if not users and answer.get("errors"):
+        raise _NoSuchUser
     if not users:
         raise wire.ShapeError("X's answer names no user")
     return users[0]

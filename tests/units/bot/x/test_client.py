@@ -144,13 +144,18 @@ def test_people_and_the_account_itself_are_looked_up(make_client: MakeClient, x:
     assert several.data.missing_ids == ("9",)
 
 
-def test_a_user_who_is_not_there_is_no_answer_to_rely_on(make_client: MakeClient, x: Any) -> None:
+def test_a_user_who_is_not_there_is_told_from_an_answer_that_cannot_be_read(
+    make_client: MakeClient, x: Any
+) -> None:
     x.get(f"{API}/users/9", json={"errors": [{"resource_id": "9", "type": "x/resource-not-found"}]})
+    x.get(f"{API}/users/8", json={})
 
-    said = make_client().user("9")
+    not_there, unreadable = make_client().user("9"), make_client().user("8")
 
-    assert isinstance(said.outcome, Later)
-    assert said.data is None
+    assert not_there.outcome == Refused(RefusedWhy.NOT_FOUND)
+    assert not_there.data is None
+    assert isinstance(unreadable.outcome, Later)
+    assert unreadable.data is None
 
 
 def test_posts_by_id_our_own_posts_the_credit_and_a_deletion(make_client: MakeClient, x: Any) -> None:
