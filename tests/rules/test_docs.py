@@ -81,17 +81,24 @@ def anchors(page: Path) -> set[str]:
 
 def operator_codes() -> set[str]:
     """Every code that an operator can be shown: of errors, of alarms, and of mistakes in commands' files."""
-    found = {str(code) for code in ProblemCode}
-    for path in (ROOT / "bot").rglob("*.py"):
-        tree = ast.parse(path.read_text())
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "OperatorError":
-                named = [word.value for word in node.keywords if word.arg == "code"] or node.args[:1]
-                found |= {code.value for code in named if isinstance(code, ast.Constant)}
+    found = {str(code) for code in ProblemCode} | {alarm.value for alarm in alarms()}
+    trees = {path: ast.parse(path.read_text()) for path in (ROOT / "bot").rglob("*.py")}
+    calls = [node for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    for call in (call for call in calls if called(call) == "OperatorError"):
+        (code,) = [word.value for word in call.keywords if word.arg == "code"] or call.args[:1]
+        found |= {code.value} if isinstance(code, ast.Constant) else set()
+    # Those of a family are told apart by what was not found: no-such-ticket, no-such-person.
+    kinds = [call.args[0] for call in calls if called(call) == "no_such"]
+    found |= {f"no-such-{kind.value}" for kind in kinds if isinstance(kind, ast.Constant)}
+    for path, tree in trees.items():
         if path.name == "troubles.py":  # hands its codes on to OperatorError
             words = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
             found |= {word for word in words if isinstance(word, str) and KEBAB.fullmatch(word)}
-    return found | {alarm.value for alarm in alarms()}
+    return found
+
+
+def called(call: ast.Call) -> str:
+    return str(getattr(call.func, "id", "") or getattr(call.func, "attr", ""))
 
 
 def alarms() -> Iterator[enum.StrEnum]:
