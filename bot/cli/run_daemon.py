@@ -3,6 +3,7 @@
 Without keys the X is a sandbox beside it, and the database is filled with the demo company.
 """
 
+import gc
 import sys
 from contextlib import ExitStack
 from datetime import timedelta
@@ -49,6 +50,7 @@ def run_daemon(settings: Settings) -> int:
         _learn_pilot(shared)
         serving = build_serving(shared, deciding)
         _tell(f"Serving @{row.username} on {access.base_url}. Ctrl-C stops.")
+        gc.freeze()  # what stands now stays, and need not be looked through by each garbage collection
         return serving.as_daemon().run()
 
 

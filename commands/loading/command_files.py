@@ -53,7 +53,7 @@ class Command:
 
     def summary(self, lang: str) -> str:
         """What it does, in a few words for everybody."""
-        return self.words.public(lang, SUMMARY, {})
+        return self.words.fixed(lang, SUMMARY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ template does with it; only the private renderer reveals.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -135,6 +135,7 @@ class Words:
 
     file: Path
     sections: Mapping[tuple[str, str], Section]
+    _fixed: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def languages(self, answer: str) -> tuple[str, ...]:
         """The languages that have this answer."""
@@ -156,6 +157,16 @@ class Words:
                 raise NotPublic(f"“{name}” is not marked Public, so “{answer}” cannot be said in public")
         section = self._section(tag, answer)
         return self._render(section.public, answer, {k: opened_in_public(v) for k, v in values.items()})
+
+    def fixed(self, tag: str, answer: str) -> str:
+        """The text for everybody of a section that names no value: always the same, so rendered only once.
+
+        Raises WordsFailed as `public` does.
+        """
+        said = self._fixed.get((tag, answer))
+        if said is None:
+            said = self._fixed[tag, answer] = self.public(tag, answer, {})
+        return said
 
     def private(self, tag: str, answer: str, values: Mapping[str, object]) -> str:
         """The text for one person alone. Raises WordsFailed as `public` does."""
@@ -226,8 +237,9 @@ def _section(source: str, tag: str, line: int, renderers: Renderers) -> Section:
         raise WordsUnreadable(f"its template has a mistake: {trouble.message}", line + within) from trouble
     public, private = renderers.public[tag], renderers.private[tag]
     return Section(
-        Template.from_code(public, code, public.make_globals(None)),
-        Template.from_code(private, code, private.make_globals(None)),
+        # The plain dictionary, which each rendering copies: it copies a ChainMap many times slower.
+        Template.from_code(public, code, public.globals),
+        Template.from_code(private, code, private.globals),
         line,
     )
 
