@@ -32,7 +32,7 @@ _PERMISSION = (
 def x_findings(chosen: Settings, at: Opened | None) -> Iterator[Finding]:
     """Keys, permission, clock and credit; one line alone where X cannot be asked."""
     try:
-        access = keys_of(chosen) if chosen.with_keys else _sandbox(sandbox_address(chosen))
+        access = x_access(chosen)
     except OperatorError as silent:
         if chosen.sandbox_url:
             yield from_error("X", silent)
@@ -47,15 +47,16 @@ def x_findings(chosen: Settings, at: Opened | None) -> Iterator[Finding]:
         client.close()
 
 
-def _sandbox(address: str) -> Access:
-    found = sandbox_access(address)
-    return Access(found.base_url, found.keys, found.world_id)
+def x_access(chosen: Settings) -> Access:
+    """The X that the settings name: the real one, or the sandbox at SANDBOX_URL or beside the daemon.
 
-
-def sandbox_address(chosen: Settings) -> str:
-    """Where the sandbox is: at SANDBOX_URL, or beside the daemon."""
+    Raises: OperatorError when there is no sandbox.
+    """
+    if chosen.with_keys:
+        return keys_of(chosen)
     host = f"[{chosen.listen}]" if ":" in chosen.listen else chosen.listen
-    return chosen.sandbox_url or f"http://{host}:{chosen.sandbox_port}"
+    found = sandbox_access(chosen.sandbox_url or f"http://{host}:{chosen.sandbox_port}")
+    return Access(found.base_url, found.keys, found.world_id)
 
 
 def _asked(client: XClient, access: Access, chosen: Settings, at: Opened | None) -> Iterator[Finding]:
