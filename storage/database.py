@@ -6,8 +6,10 @@ failed.
 """
 
 import os
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage.engine.trouble import StorageTrouble as StorageTrouble
 from storage.engine.trouble import TroubleKind as TroubleKind
 from storage.engine.trouble import trouble_in
-from storage.engine.writer import GroupWriter
+from storage.engine.writer import BEGIN_WRITING, GroupWriter
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -26,6 +28,7 @@ Work = Callable[[Connection], T]
 _WRITES = (
     "tweetserve_writes"  # an execution option: this connection's transactions take the write lock at once
 )
+_TROUBLES = (SQLAlchemyError, sqlite3.Error)
 _TRIES = 3  # PostgreSQL: how often a write that lost a deadlock, or a dead pooled connection, is run
 
 
@@ -53,8 +56,7 @@ class Database:
             if self.is_sqlite
             else self._engine.execution_options(isolation_level="REPEATABLE READ")
         )
-        self._writing = self._engine.execution_options(**{_WRITES: True})
-        self._writer = GroupWriter(self._writing) if group_commit and self.is_sqlite else None
+        self._writer = GroupWriter(self._engine) if group_commit and self.is_sqlite else None
 
     def write(self, work: Work[T]) -> T:
         """The work's result, after COMMIT; when it raises, nothing of it stays.
@@ -83,18 +85,23 @@ class Database:
         """
         for tries_left in reversed(range(_TRIES)):
             try:
-                with self._reading.connect() as connection, connection.begin():
+                with self._transaction(self._reading, "BEGIN") as connection:
                     return work(connection)
-            except SQLAlchemyError as error:
+            except _TROUBLES as error:
                 if not (tries_left and _connection_was_dead(error)):
                     raise trouble_in(error) or error from error
         raise AssertionError("the last try returns or raises")
 
-    def connect_for_schema(self) -> Connection:
-        """A connection whose transaction takes the write lock at once: for migrations, which close it."""
+    @contextmanager
+    def schema_transaction(self) -> Iterator[Connection]:
+        """One transaction that takes the write lock at once: for migrations.
+
+        Raises: StorageTrouble, and whatever goes wrong in it.
+        """
         try:
-            return self._writing.connect()
-        except SQLAlchemyError as error:
+            with self._transaction(self._engine, BEGIN_WRITING) as connection:
+                yield connection
+        except _TROUBLES as error:
             raise trouble_in(error) or error from error
 
     def close(self) -> None:
@@ -109,12 +116,22 @@ class Database:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @contextmanager
+    def _transaction(self, engine: Engine, begin: str) -> Iterator[Connection]:
+        with engine.connect() as connection, connection.begin():
+            if self.is_sqlite:
+                # By hand, not by an event: SQLAlchemy asks a listener's engine for its listeners at every
+                # statement.
+                raw: Any = connection.connection.driver_connection
+                raw.execute(begin)
+            yield connection
+
     def _write_alone(self, work: Work[T]) -> T:
         for tries_left in reversed(range(_TRIES)):
             try:
-                with self._writing.connect() as connection, connection.begin():
+                with self._transaction(self._engine, BEGIN_WRITING) as connection:
                     return work(connection)
-            except SQLAlchemyError as error:
+            except _TROUBLES as error:
                 if not (tries_left and not self.is_sqlite and _may_run_again(error)):
                     raise trouble_in(error) or error from error
         raise AssertionError("the last try returns or raises")
@@ -145,7 +162,6 @@ def _sqlite_engine(url: URL, busy_seconds: float, pool_size: int) -> Engine:
         pool_timeout=30,
     )
     sa.event.listen(engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -166,13 +182,6 @@ def _prepare_sqlite(raw: Any, _record: object) -> None:
     raw.execute("PRAGMA temp_store = MEMORY")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    # A writer that begins as a reader can be refused half-way, with nothing to wait for: it takes the lock
-    # first.
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
 def _postgres_engine(url: URL, busy_seconds: float, pool_size: int) -> Engine:
     busy_ms = int(busy_seconds * 1000)
     given = url.query.get("options", "")
@@ -189,11 +198,11 @@ def _postgres_engine(url: URL, busy_seconds: float, pool_size: int) -> Engine:
     )
 
 
-def _connection_was_dead(error: SQLAlchemyError) -> bool:
+def _connection_was_dead(error: Exception) -> bool:
     return isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated
 
 
-def _may_run_again(error: SQLAlchemyError) -> bool:
+def _may_run_again(error: Exception) -> bool:
     # A dead connection is tried again only when a statement found it so: then nothing was committed. A commit
     # that was cut off may have happened, and carries no statement.
     if _connection_was_dead(error):

@@ -6,7 +6,7 @@ later counts only while the fence is still the one it was given.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -189,17 +189,22 @@ def store(connection: Connection, brand_id: str, new: Sequence[NewMention], now:
 
 
 def _as_row(brand_id: str, mention: NewMention, now: datetime) -> dict[str, object]:
-    row = asdict(mention)
-    skipped: Reason | None = row.pop("skipped")
-    del row["text"], row["x_json"]
-    return row | {
+    skipped = mention.skipped
+    return {
         "brand_id": brand_id,
+        "x_id": mention.x_id,
         "kind": mention.kind.value,
+        "author_id": mention.author_id,
+        "conversation_key": mention.conversation_key,
         "position": int(mention.x_id),
+        "in_reply_to_id": mention.in_reply_to_id,
+        "edit_root_id": mention.edit_root_id,
+        "posted_at": mention.posted_at,
         "received_at": now,
         "state": (MentionState.DONE if skipped else MentionState.WAITING).value,
         "reason": skipped.value if skipped else None,
         "decided_at": now if skipped else None,
+        "priority": mention.priority,
     }
 
 

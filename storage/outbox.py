@@ -15,8 +15,8 @@ from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
 from storage.engine import conditions
-from storage.engine.both_engines import claiming
-from storage.engine.rows import columns_for, literally
+from storage.engine.both_engines import PerEngine, claiming
+from storage.engine.rows import columns_for, ids_in, literally
 from storage.inbox import END_OF_TIME_MS
 from storage.states import Channel, DeliveryState, Purpose
 from storage.tables import Delivery
@@ -156,13 +156,13 @@ _claim_unsure = claiming(
     _claimed_columns,
 )
 _was = sa.bindparam("was_unknown", type_=sa.Boolean)
+_held_rows = sa.select(_deliveries.c.id, _deliveries.c.fence).where(
+    ids_in(_deliveries.c.id), literally(_deliveries, "state IN ('sending', 'unsure')")
+)
+_held = PerEngine(_held_rows, _held_rows.with_for_update())
 _record = (
     _deliveries.update()
-    .where(
-        _deliveries.c.id == sa.bindparam("delivery"),
-        _deliveries.c.fence == sa.bindparam("held_fence"),
-        literally(_deliveries, "state IN ('sending', 'unsure')"),
-    )
+    .where(_deliveries.c.id == sa.bindparam("delivery"))
     .values(
         state=sa.bindparam("to_state"),
         reason=sa.bindparam("why"),
@@ -297,25 +297,30 @@ def record(connection: Connection, outcomes: Sequence[Outcome]) -> set[int]:
 
     For any other the row is left alone: somebody has taken it over, and will find out what X did.
     """
-    written = set()
-    for outcome in outcomes:
-        values = {
-            "delivery": outcome.delivery_id,
-            "held_fence": outcome.fence,
-            "to_state": outcome.state.value,
-            "why": outcome.reason,
-            "known_as": outcome.x_id,
-            "at": outcome.sent_at,
-            "not_before": outcome.not_before_at,
-            "next_ms": outcome.due_ms,
-            "looked": outcome.looks,
-            "was_unknown": outcome.unknown_fate,
-            "has_new_mark": outcome.remarked,
-            "unmade": int(outcome.never_left),
-        }
-        if connection.execute(_record, values).rowcount == 1:
-            written.add(outcome.delivery_id)
-    return written
+    if not outcomes:
+        return set()
+    fences = {outcome.delivery_id: outcome.fence for outcome in outcomes}
+    held = connection.execute(_held.on(connection), {"ids": list(fences)})
+    ours = {delivery_id for delivery_id, fence in held if fences[delivery_id] == fence}
+    if ours:
+        connection.execute(_record, [_values(o) for o in outcomes if o.delivery_id in ours])
+    return ours
+
+
+def _values(outcome: Outcome) -> dict[str, object]:
+    return {
+        "delivery": outcome.delivery_id,
+        "to_state": outcome.state.value,
+        "why": outcome.reason,
+        "known_as": outcome.x_id,
+        "at": outcome.sent_at,
+        "not_before": outcome.not_before_at,
+        "next_ms": outcome.due_ms,
+        "looked": outcome.looks,
+        "was_unknown": outcome.unknown_fate,
+        "has_new_mark": outcome.remarked,
+        "unmade": int(outcome.never_left),
+    }
 
 
 def extend(connection: Connection, fences: Mapping[int, int], until_ms: int) -> None:

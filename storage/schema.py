@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.database import Database
-from storage.engine.trouble import trouble_in
 
 HEAD = "0003"  # the newest revision in migrations/versions
 NEEDS_VERSION = "0.1.0"  # the first version of the program that knows it
@@ -85,13 +84,10 @@ def migrate(database: Database, progress: Progress = lambda _: None) -> list[str
         pass
     else:
         return []
-    try:
-        with database.connect_for_schema() as connection, connection.begin():
-            if not database.is_sqlite:
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
-            return _upgrade(connection, progress)
-    except sa.exc.SQLAlchemyError as error:
-        raise trouble_in(error) or error from error
+    with database.schema_transaction() as connection:
+        if not database.is_sqlite:
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+        return _upgrade(connection, progress)
 
 
 def _upgrade(connection: Connection, progress: Progress) -> list[str]:

@@ -21,7 +21,7 @@ from bot.flow.outgoing.leaving import ROUTES, Finished, Leaving, Terms
 from bot.metrics import Metrics
 from bot.x.budget import EVERYTHING, Budget, Write, next_day
 from bot.x.client import Answer, XClient
-from bot.x.outcomes import NotSent, Sent, Unsure, UnsureWhy
+from bot.x.outcomes import NotSent, Outcome, Refused, RefusedWhy, Sent, Unsure, UnsureWhy
 from bot.x.price_list import Cost, PriceList
 from bot.x.rate_headers import RateLimits
 from bot.x.wire import Made
@@ -30,7 +30,7 @@ from storage import deliveries, mentions, outbox
 from storage.database import Database
 from storage.outbox import ClaimedDelivery
 from storage.states import Channel, DeliveryState, Purpose
-from storage.upkeep import brand, windows
+from storage.upkeep import brand, ledger, windows
 from storage.upkeep.leases import LeaseClock
 
 log = structlog.get_logger()
@@ -160,52 +160,56 @@ class Sender:
             return _Claimed()
         known = windows.find(connection, brand_id, [*ROUTES.values(), EVERYTHING])
         closed = {route for route, row in known.items() if row.calls_now(now) == 0}
-        result = _Claimed()
+        claimed: list[ClaimedDelivery] = []
         for channel, route in ROUTES.items():
-            if closed & {route, EVERYTHING} or len(result.leaving) >= free:
-                continue
-            claimed = outbox.claim(
-                connection,
-                brand_id,
-                self._terms.owner,
-                channel,
-                now=now,
-                now_ms=now_ms,
-                lease_ms=self._terms.lease_ms,
-                at_most=free - len(result.leaving),
-            )
-            if claimed:
-                self._fit_out(connection, route, claimed, now, result)
-        return result
+            if not closed & {route, EVERYTHING} and len(claimed) < free:
+                claimed += outbox.claim(
+                    connection,
+                    brand_id,
+                    self._terms.owner,
+                    channel,
+                    now=now,
+                    now_ms=now_ms,
+                    lease_ms=self._terms.lease_ms,
+                    at_most=free - len(claimed),
+                )
+        if not claimed:
+            return _Claimed()
+        facts = background(connection, brand_id, claimed)
+        fit = self._without_unfit(connection, claimed, facts, now)
+        allowed = self._within_windows(connection, fit, now)
+        return _Claimed(self._paid(connection, allowed, facts, now), dropped=len(fit) < len(claimed))
 
-    def _fit_out(
-        self,
-        connection: Connection,
-        route: str,
-        claimed: Sequence[ClaimedDelivery],
-        now: datetime,
-        result: _Claimed,
-    ) -> None:
-        """Books money and calls for those that may leave; the others are dropped or put back."""
-        known = background(connection, self._terms.brand_id, claimed)
-        fit = self._without_unfit(connection, claimed, known, now)
-        result.dropped |= len(fit) < len(claimed)
-        calls = self._budget.take_calls(connection, route, len(fit), now) if fit else 0
-        writes = [Write(self._cost(delivery), delivery.id) for delivery in fit[:calls]]
+    def _within_windows(
+        self, connection: Connection, fit: Sequence[ClaimedDelivery], now: datetime
+    ) -> list[ClaimedDelivery]:
+        """Those whose routes have a call left for them; the others are put back."""
+        allowed: list[ClaimedDelivery] = []
+        for channel, route in ROUTES.items():
+            wanted = [delivery for delivery in fit if delivery.channel == channel]
+            calls = self._budget.take_calls(connection, route, len(wanted), now) if wanted else 0
+            allowed += wanted[:calls]
+            _put_back(connection, wanted[calls:])
+        return allowed
+
+    def _paid(
+        self, connection: Connection, allowed: Sequence[ClaimedDelivery], facts: Background, now: datetime
+    ) -> list[Leaving]:
+        """Those whose money is reserved; the others are put back, and their calls with them."""
+        writes = [Write(self._cost(delivery), delivery.id) for delivery in allowed]
         lines = self._budget.reserve_writes(connection, writes, now) if writes else []
-        leaving = []
-        for delivery, write, line_id in zip(fit, writes, lines, strict=False):
-            if line_id is not None:
-                asked_at = _asked_at(delivery, known)
-                leaving.append(Leaving(delivery, route, write.cost, line_id, asked_at))
-        if len(leaving) < calls:
+        leaving, unpaid = [], []
+        for delivery, write, line_id in zip(allowed, writes, lines, strict=True):
+            route = ROUTES[Channel(delivery.channel)]
+            if line_id is None:
+                unpaid.append(delivery)
+                windows.put_back(connection, self._terms.brand_id, route, 1)
+            else:
+                leaving.append(Leaving(delivery, route, write.cost, line_id, _asked_at(delivery, facts)))
+        if unpaid:
             self._budget_stopped_until = min(now + _ASK_BUDGET_AGAIN, next_day(now))
-            windows.put_back(connection, self._terms.brand_id, route, calls - len(leaving))
-        rest = fit[len(leaving) :]
-        outbox.record(
-            connection, [outcome_of(delivery)(DeliveryState.QUEUED, never_left=True) for delivery in rest]
-        )
-        result.leaving += leaving
+            _put_back(connection, unpaid)
+        return leaving
 
     def _without_unfit(
         self,
@@ -221,6 +225,7 @@ class Sender:
                 fit.append(delivery)
                 continue
             outbox.record(connection, [outcome_of(delivery)(DeliveryState.DROPPED, why, never_left=True)])
+            self._forget_earlier_calls(connection, [delivery])
             self._aftermath.dropped(connection, delivery, why, now)
             if why == NO_CONSENT:
                 self._aftermath.fall_back(connection, delivery, why, now)
@@ -263,8 +268,18 @@ class Sender:
                 answered.append(delivery.mention_id)
             else:
                 self._aftermath.follow(connection, delivery, one.outcome, now)
+        self._forget_earlier_calls(connection, [f.leaving.delivery for f in finished if _is_final(f.outcome)])
         mentions.answered(connection, [mention for mention in answered if mention is not None], now)
         return len(answered) < len(finished)
+
+    def _forget_earlier_calls(self, connection: Connection, batch: Sequence[ClaimedDelivery]) -> None:
+        """Gives back the money of calls of unknown fate, once it is known that another one, or none,
+        counts.
+        """
+        uncertain = [delivery.id for delivery in batch if delivery.unknown_fate]
+        if uncertain:
+            lines = ledger.open_lines_of(connection, self._terms.brand_id, uncertain)
+            ledger.settle(connection, self._terms.brand_id, [ledger.Charge(line, 0) for line, _, _ in lines])
 
     def _too_late(self, connection: Connection, one: Finished) -> None:
         """Somebody else has the delivery, because our lease is over; what X told us is told them."""
@@ -313,6 +328,17 @@ class Sender:
         if one.leaving.asked_at is not None and delivery.purpose != Purpose.PERSON:
             seconds = (one.at - one.leaving.asked_at).total_seconds()
             self._metrics.seconds_to_answer.labels(delivery.channel).observe(max(0.0, seconds))
+
+
+def _is_final(outcome: Outcome) -> bool:
+    if isinstance(outcome, Refused):
+        return outcome.why is not RefusedWhy.DUPLICATE  # then an earlier call may have been taken
+    return isinstance(outcome, Sent)
+
+
+def _put_back(connection: Connection, batch: Sequence[ClaimedDelivery]) -> None:
+    outcomes = [outcome_of(delivery)(DeliveryState.QUEUED, never_left=True) for delivery in batch]
+    outbox.record(connection, outcomes)
 
 
 def _asked_at(delivery: ClaimedDelivery, known: Background) -> datetime | None:

@@ -20,6 +20,8 @@ from storage.engine.trouble import trouble_in
 
 Work = Callable[[Connection], Any]
 
+# A writer that begins as a reader can be refused half-way, with nothing to wait for: it takes the lock first.
+BEGIN_WRITING = "BEGIN IMMEDIATE"
 GROUP_AT_MOST = 128  # bounds how long the first of a group waits for the last
 
 
@@ -91,6 +93,7 @@ def _commit_together(connection: Connection, group: list[_Piece]) -> None:
     failed: list[tuple[_Piece, Exception]] = []
     with connection.begin():
         raw: Any = connection.connection.driver_connection
+        raw.execute(BEGIN_WRITING)
         for piece in group:
             raw.execute("SAVEPOINT piece")
             try:

@@ -36,7 +36,7 @@ from storage.promises import consents
 from storage.states import Channel, ConsentKind, MentionKind, Purpose, Reason
 from storage.upkeep import brand, ledger
 
-TIMEOUT = 10
+TIMEOUT = 30
 
 
 @dataclass
@@ -285,7 +285,7 @@ def house(x: LocalX, database: Database) -> Iterator[House]:
     keys = x.control("GET", "keys")
     signed = Keys(keys["api_key"], keys["api_secret"], keys["access_token"], keys["access_token_secret"])
     clock = SystemClock()
-    wiring = Wiring(base_url=x.base, connect_timeout=timedelta(seconds=2), call_timeout=timedelta(seconds=2))
+    wiring = Wiring(base_url=x.base, connect_timeout=timedelta(seconds=8), call_timeout=timedelta(seconds=9))
     client = XClient(signed, wiring, clock, heard_date=clock.learn)
     brand_id = keys["user_id"]
 
