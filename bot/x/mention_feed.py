@@ -152,9 +152,11 @@ class MentionFeed:
             gap_since = min(filter(None, (gap_since, cursor.newest_id)), key=int)
             gap_until = newest(gap_until, walk.oldest_id)
             self._report_lost(connection, gap_since, now)
+        # Nobody has mentioned us yet: whoever does from now on is new, however many they are.
+        from_now_on = snowflake_at(walk.begun_at - LOOK_BACK)
         return CursorRow(
             FEED,
-            newest(cursor.newest_id, walk.newest_id),
+            newest(cursor.newest_id, walk.newest_id) or from_now_on,
             cursor.polls + 1,
             walk.begun_at,
             gap_since,

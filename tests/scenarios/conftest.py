@@ -214,6 +214,12 @@ class Person:
     def replies(self, to: str, text: str) -> str:
         return self.posts(text, in_reply_to=to)
 
+    def posts_many(self, texts: list[str]) -> list[str]:
+        """Posts a crowd of texts, quicker than one call after the other."""
+        world = self._x.app.state.world
+        author = world.crowd.named(self.name)
+        return [str(world.post(author, text).id) for text in texts]
+
     def writes(self, text: str, **more: Any) -> str:
         """Sends the brand a direct message; its id."""
         return str(self._x.call("POST", "messages", **{"as": self.name, "text": text}, **more)["id"])
@@ -346,9 +352,9 @@ class Stage:
         """Decides all that waits; whether there was any. A command that hangs is left in the hand."""
         moved = False
         for _ in range(MOST_ROUNDS):
-            claimed, held = self.serving.handler.step(self.hand), len(self.hand.held)
-            moved = moved or claimed > 0
-            if not claimed and (not held or all(not one.is_done for one in self.hand.held)):
+            step = self.serving.handler.step(self.hand)
+            moved = moved or step.moved
+            if not step.moved:
                 break
         return moved
 

@@ -53,11 +53,9 @@ def test_old_messages_are_before_our_time_too(x: Any, stage_of: Any, ana: Any) -
 
 
 def test_a_long_history_is_read_no_further_than_our_time(x: Any, stage_of: Any, ana: Any) -> None:
-    for number in range(120):
-        ana.posts(f"@BrightTel number {number}")
+    ana.posts_many([f"@BrightTel number {number}" for number in range(120)])
     x.advance(hours=2)
-    for number in range(101):
-        ana.posts(f"@BrightTel and {number}")
+    ana.posts_many([f"@BrightTel and {number}" for number in range(101)])
 
     stage = stage_of()
     stage.settles()
