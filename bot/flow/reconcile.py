@@ -254,7 +254,7 @@ class Reconciler:
             return 0
         if not outbox.record(connection, [outcome_of(delivery)(DeliveryState.QUEUED)]):
             return 0
-        settle(connection, self._terms.brand_id, delivery.id, was_sent=False)
+        # Its money stays booked: should X refuse the next call as a duplicate, this one was taken after all.
         self._aftermath.noted(connection, delivery, "not found at X, sent again", now)
         return 1
 
