@@ -81,6 +81,19 @@ class Hand:
     held: list[Held] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How many mentions a step claimed, and how many it brought to an end."""
+
+    claimed: int
+    ended: int
+
+    @property
+    def moved(self) -> bool:
+        """Whether another step may find more: what has ended lets the next of its conversation be claimed."""
+        return bool(self.claimed or self.ended)
+
+
 class Handler:
     """Decides claimed mentions. Its methods may be called from several threads, each with its own `Hand`."""
 
@@ -112,8 +125,8 @@ class Handler:
         self._enqueued = enqueued
         self._swept_ms = 0
 
-    def step(self, hand: Hand, at_most: int = BATCH) -> int:
-        """Claims what there is room for, decides, and writes what is done; how many were claimed.
+    def step(self, hand: Hand, at_most: int = BATCH) -> Step:
+        """Claims what there is room for, decides, and writes what is done.
 
         Raises:
             StorageTrouble: nothing is lost; the hand keeps what it holds, to be written when it can be.
@@ -125,9 +138,9 @@ class Handler:
                 [one.underway for one in hand.held if one.underway is not None],
                 _USUALLY_DONE if claimed else _LOOK_AGAIN,
             )
-            self._write_done(hand)
-            self._keep(hand)
-        return len(claimed)
+        ended = self._write_done(hand)
+        self._keep(hand)
+        return Step(len(claimed), ended)
 
     def let_go(self, hand: Hand) -> None:
         """Writes what is done already and gives the other claims back, as if never tried."""
@@ -206,11 +219,11 @@ class Handler:
         self._give_back(old, after=_UNTIL_OWN_POSTS_ARE_READ, as_untried=True)
         return [row for row in claimed if row not in old]
 
-    def _write_done(self, hand: Hand) -> None:
-        """Decides and writes what has ended; what fails on the way is tried again or parked."""
+    def _write_done(self, hand: Hand) -> int:
+        """Decides and writes what has ended, and how many; what fails on the way is tried again or parked."""
         done = [one for one in hand.held if one.is_done]
         if not done:
-            return
+            return 0
         decided = [self._decide(one) for one in done]
         good = [(one.row, decision) for one, decision in decided if decision is not None]
         if good:
@@ -222,6 +235,7 @@ class Handler:
         # Not those that have ended meanwhile: they are decided the next time.
         written = {id(one) for one in done}
         hand.held = [one for one in hand.held if id(one) not in written]
+        return len(done)
 
     def _decide(self, one: Held) -> tuple[Held, Decision | None]:
         if one.underway is None:
@@ -352,15 +366,15 @@ class HandlerThreads:
             try:
                 if looks_by_itself:
                     self._handler.sweep_when_due()
-                claimed = self._handler.step(hand)
+                step = self._handler.step(hand)
                 self._well()
             except StorageTrouble as trouble:
                 self._in_trouble(trouble)
                 self._rest(_AFTER_TROUBLE)
                 continue
-            if claimed >= BATCH:
+            if step.claimed >= BATCH:
                 self.wake()  # there is more than one thread can carry
-            elif not hand.held and not claimed:
+            elif not hand.held and not step.moved:
                 self._rest(_LOOK_EVERY if looks_by_itself else _REST_OF_THE_OTHERS)
         try:
             self._handler.let_go(hand)

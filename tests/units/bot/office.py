@@ -31,6 +31,7 @@ from commands.wording.sentences import Sentences
 from storage import deliveries, inbox, mentions, people
 from storage.database import Database
 from storage.journal import of_mention
+from storage.states import MentionState
 from storage.upkeep import brand, notices, own_posts
 from storage.upkeep.leases import LeaseClock
 from storage.upkeep.own_posts import OwnPostRow
@@ -98,8 +99,13 @@ class Office:
     def handle(self, hand: Hand | None = None) -> None:
         """Decides everything that waits."""
         hand = hand or Hand()
-        while self.handler.step(hand) or hand.held:
+        while self.handler.step(hand).moved or hand.held:
             pass
+
+    def handle_until_done(self, x_id: str, hand: Hand) -> None:
+        """Goes on until this mention is decided, whatever else is still running."""
+        while self.mention(x_id).state in (MentionState.WAITING, MentionState.HANDLING):
+            self.handler.step(hand)
 
     def finish(self, hand: Hand) -> None:
         """Decides what this hand holds, and claims nothing."""

@@ -330,7 +330,7 @@ def test_a_command_that_hangs_is_abandoned_and_the_others_are_answered_meanwhile
     slow, quick = office.post("ana", "@BrightTel #hangs"), office.post("carys", "@BrightTel #help")
     hand = office.hand()
 
-    office.handler.step(hand)
+    office.handle_until_done(quick, hand)
     answered_meanwhile = office.mention(quick).state
     still_running = office.mention(slow).state
     office.clock.advance(timedelta(seconds=5))
