@@ -125,6 +125,11 @@ class Handler:
         self._enqueued = enqueued
         self._swept_ms = 0
 
+    @property
+    def house(self) -> House:
+        """The brand's own things that decisions rest on."""
+        return self._house
+
     def step(self, hand: Hand, at_most: int = BATCH) -> Step:
         """Claims what there is room for, decides, and writes what is done.
 

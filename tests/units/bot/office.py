@@ -93,6 +93,10 @@ class Office:
 
         self.database.write(work)
 
+    @staticmethod
+    def id_of(who: str) -> str:
+        return PEOPLE[who]
+
     def hand(self) -> Hand:
         return Hand()
 
