@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_LONGEST_ID = 24
 _KEPT = "\n\u200d"  # line breaks, and the joiner that emoji are made with
 
 
@@ -52,11 +53,18 @@ def _draw(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.text import Text  # noqa: PLC0415 - likewise
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")  # folded, never cut: ids are there to be pasted
+    least = 0
+    for heading, cells in zip(headings, zip(*rows, strict=True), strict=True):
+        # Ids are there to be pasted: what has no blank in it stays whole, even beyond the terminal's edge.
+        words = (word for cell in (heading, *cells) for word in cell.split())
+        width = max((min(len(word), _LONGEST_ID) for word in words), default=0)
+        table.add_column(heading, overflow="fold", min_width=width)
+        least += width + 2
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)
+    console = Console()
+    console.width = max(console.width, least)
+    console.print(table, soft_wrap=console.width == least)
 
 
 def clean(text: str) -> str:
