@@ -128,8 +128,9 @@ def test_the_pilot_answers_only_whom_it_names(stage_of: Any, x: Any, ana: Any, m
 
 
 def test_somebody_the_bot_has_never_met_can_be_in_the_pilot(stage_of: Any, x: Any) -> None:
+    newcomer = x.person("newcomer")
     stage = stage_of(only_accounts="newcomer")
-    post = x.person("newcomer").posts("@BrightTel #help")
+    post = newcomer.posts("@BrightTel #help")
 
     stage.settles()
 
