@@ -9,9 +9,9 @@ import typer
 from sqlalchemy.engine import Connection
 
 from bot.app import build_client, build_deciding
-from bot.cli.doctor_x import x_access
 from bot.cli.opened import Opened, opened
 from bot.cli.printing import clean, put
+from bot.cli.served_x import x_access
 from bot.desk import mention_acts, person_acts, sending_acts, ticket_acts
 from bot.desk.acts import Act, Desk
 from bot.errors import OperatorError

@@ -80,7 +80,7 @@ def doctor(json: AsJson = False) -> None:
 
     Example: tweetserve doctor
     """
-    from bot.cli.doctor import examine
+    from bot.cli.checkup.doctor import examine
 
     raise typer.Exit(examine(as_json=json))
 

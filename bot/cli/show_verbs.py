@@ -33,7 +33,7 @@ def mentions(
 
     Example: tweetserve show mentions --state parked
     """
-    from bot.cli.listings import show_mentions
+    from bot.cli.showing.listings import show_mentions
 
     show_mentions(x_id=id_, states=state, reason=reason, limit=limit, as_json=json)
 
@@ -47,7 +47,7 @@ def mention(
 
     Example: tweetserve show mention 1234567890123456789
     """
-    from bot.cli.mention_story import show_story
+    from bot.cli.showing.mention_story import show_story
 
     show_story(id_, as_json=json)
 
@@ -65,7 +65,7 @@ def deliveries(
 
     Example: tweetserve show deliveries --state unsure --state later
     """
-    from bot.cli.listings import show_deliveries
+    from bot.cli.showing.listings import show_deliveries
 
     show_deliveries(row_id=id_, states=state, limit=limit, as_json=json)
 
@@ -89,7 +89,7 @@ def tickets(
 
     Example: tweetserve show tickets --due --within 24
     """
-    from bot.cli.listings import show_tickets
+    from bot.cli.showing.listings import show_tickets
 
     show_tickets(
         reference=reference, due_within_hours=within if due else None, states=state, limit=limit, as_json=json
@@ -111,7 +111,7 @@ def handovers(
 
     Example: tweetserve show handovers
     """
-    from bot.cli.listings import show_handovers
+    from bot.cli.showing.listings import show_handovers
 
     show_handovers(row_id=id_, released_too=all_, limit=limit, as_json=json)
 
@@ -130,7 +130,7 @@ def people(
 
     Example: tweetserve show people @ana
     """
-    from bot.cli.listings import show_people
+    from bot.cli.showing.listings import show_people
 
     show_people(who=who, limit=limit, as_json=json)
 
@@ -149,7 +149,7 @@ def ledger(
 
     Example: tweetserve show ledger
     """
-    from bot.cli.listings import show_ledger
+    from bot.cli.showing.listings import show_ledger
 
     show_ledger(day=day, limit=limit, as_json=json)
 
@@ -167,7 +167,7 @@ def alarms(
 
     Example: tweetserve show alarms --standing
     """
-    from bot.cli.listings import show_alarms
+    from bot.cli.showing.listings import show_alarms
 
     show_alarms(code=code, standing_only=standing, limit=limit, as_json=json)
 
@@ -183,7 +183,7 @@ def commands(
 
     Example: tweetserve show commands
     """
-    from bot.cli.command_list import show_commands
+    from bot.cli.showing.command_list import show_commands
 
     show_commands(command_id=id_, as_json=json)
 
@@ -196,6 +196,6 @@ def state(json: Annotated[bool, typer.Option("--json", help="Print one JSON arra
 
     Example: tweetserve show state
     """
-    from bot.cli.state_page import show_state
+    from bot.cli.showing.state_page import show_state
 
     show_state(as_json=json)

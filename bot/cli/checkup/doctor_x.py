@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.app import Access, build_client, keys_of
-from bot.cli.doctor_findings import Finding, from_error
+from bot.app import Access, build_client
+from bot.cli.checkup.doctor_findings import Finding, from_error
 from bot.cli.opened import Opened
 from bot.cli.printing import lasting, local
-from bot.cli.sandbox_process import sandbox_access
+from bot.cli.served_x import x_access
 from bot.cli.troubles import operator_error
 from bot.clock import HEADER_STEP, SystemClock
 from bot.errors import OperatorError
@@ -45,18 +45,6 @@ def x_findings(chosen: Settings, at: Opened | None) -> Iterator[Finding]:
         yield from _asked(client, access, chosen, at)
     finally:
         client.close()
-
-
-def x_access(chosen: Settings) -> Access:
-    """The X that the settings name: the real one, or the sandbox at SANDBOX_URL or beside the daemon.
-
-    Raises: OperatorError when there is no sandbox.
-    """
-    if chosen.with_keys:
-        return keys_of(chosen)
-    host = f"[{chosen.listen}]" if ":" in chosen.listen else chosen.listen
-    found = sandbox_access(chosen.sandbox_url or f"http://{host}:{chosen.sandbox_port}")
-    return Access(found.base_url, found.keys, found.world_id)
 
 
 def _asked(client: XClient, access: Access, chosen: Settings, at: Opened | None) -> Iterator[Finding]:

@@ -3,9 +3,19 @@
 import sys
 from collections.abc import Iterator
 
-from bot.cli.doctor_findings import Finding
-from bot.cli.doctor_here import accounts, alarms, commands, daemon, database, people, polls, sending, settings
-from bot.cli.doctor_x import x_findings
+from bot.cli.checkup.doctor_findings import Finding
+from bot.cli.checkup.doctor_here import (
+    accounts,
+    alarms,
+    commands,
+    daemon,
+    database,
+    people,
+    polls,
+    sending,
+    settings,
+)
+from bot.cli.checkup.doctor_x import x_findings
 from bot.cli.opened import Opened
 from bot.cli.printing import clean, put, put_json
 from bot.errors import ExitCode

@@ -10,11 +10,11 @@ import requests
 
 from bot.app import HOW_TOS
 from bot.backends.embedded import EmbeddedAccounts
-from bot.cli.command_list import load_commands
-from bot.cli.doctor_findings import Finding, from_error
+from bot.cli.checkup.doctor_findings import Finding, from_error
 from bot.cli.opened import Opened, clock_of, database_exists, never_started, open_database, shown_database
 from bot.cli.printing import local
-from bot.cli.state_page import sending as sending_word
+from bot.cli.showing.command_list import load_commands
+from bot.cli.showing.state_page import sending as sending_word
 from bot.cli.troubles import operator_error
 from bot.flow.outgoing.send_alarms import SendAlarm
 from bot.jobs.ring import unknown_addresses

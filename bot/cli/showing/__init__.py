@@ -1,0 +1,1 @@
+"""What `tweetserve show` shows."""
