@@ -73,7 +73,7 @@ def _own_database(settings: Settings, open_things: ExitStack) -> Database:
     path = settings.sqlite_file
     if path is not None:
         open_things.enter_context(OwnerLock(path))
-    return open_database(settings, group_commit=True, migrate=True, progress=_tell)
+    return open_database(settings, group_commit=True, migrate=True, progress=_tell_step)
 
 
 def _sandbox(settings: Settings, open_things: ExitStack) -> Access:
@@ -105,6 +105,10 @@ _PROFILES = {
 def _remembered_offset(database: Database) -> timedelta:
     row = database.read(brand.only)
     return timedelta(milliseconds=row.x_offset_ms if row else 0)
+
+
+def _tell_step(step: str) -> None:
+    _tell(f"Preparing the database: {step} ...")
 
 
 def _tell(sentence: str) -> None:
