@@ -19,12 +19,13 @@ from bot.clock import SystemClock
 from bot.daemon import Daemon, Part
 from bot.flow import enqueue
 from bot.flow.dispatch import Dispatcher
-from bot.flow.handle import Handler, HandlerThreads, Timing
+from bot.flow.handle import Handler, Timing
 from bot.flow.outgoing.leaving import Terms
 from bot.flow.receive import received_message, received_post
 from bot.flow.reconcile import Reconciler
 from bot.flow.send import Sender
 from bot.health import HealthServer
+from bot.jobs.handler_threads import HandlerThreads
 from bot.jobs.hourly import EVERY as HOURLY
 from bot.jobs.hourly import HourlyUpkeep
 from bot.jobs.poll import Intervals, Polling

@@ -1,11 +1,10 @@
-"""The threads that decide mentions: claim some, decide them, write what follows, and begin again.
+"""Decides mentions step by step: claims some, decides them, writes what follows, and begins again.
 
 A claim is short, no transaction is open while commands run, and what was decided is written together with the
 end of the claim. Killed in between, a mention is claimed again when its lease has ended and decided afresh,
 which is harmless, since nothing of a decision happens before it is written.
 """
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from bot.clock import Clock
 from bot.flow import enqueue
 from bot.flow.context import House, free_reference
 from bot.flow.decide.decision import Decision
+from bot.flow.decide.incoming import Incoming
 from bot.flow.decider import Decider, Looked, Underway
 from bot.flow.receive import read_row
 from bot.metrics import Metrics
@@ -39,9 +39,6 @@ MOST_TRIES = 3
 # A command that is done within this is written with its whole batch; the others follow as they end.
 _USUALLY_DONE = 0.02
 _LOOK_AGAIN = 0.1
-_AFTER_TROUBLE = 1.0
-_LOOK_EVERY = 1.0
-_REST_OF_THE_OTHERS = 30.0
 _SWEEP_EVERY_MS = 1_000
 _MS = timedelta(milliseconds=1)
 _AFTER_FAILURE = timedelta(seconds=2)
@@ -76,9 +73,14 @@ class Held:
 
 @dataclass(slots=True)
 class Hand:
-    """What one thread holds."""
+    """What one thread holds: mentions under way, and claimed ones it could not look at yet."""
 
     held: list[Held] = field(default_factory=list)
+    fresh: list[ClaimedMention] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return len(self.held) + len(self.fresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,10 @@ class Handler:
         Raises:
             StorageTrouble: nothing is lost; the hand keeps what it holds, to be written when it can be.
         """
-        claimed = self._claim(at_most - len(hand.held)) if len(hand.held) < at_most else []
-        hand.held += self._begin(claimed)
+        claimed = self._claim(at_most - hand.size) if hand.size < at_most else []
+        hand.fresh += claimed
+        hand.held += self._begin(hand.fresh)
+        hand.fresh = []
         if hand.held:
             self._decider.wait(
                 [one.underway for one in hand.held if one.underway is not None],
@@ -150,8 +154,8 @@ class Handler:
     def let_go(self, hand: Hand) -> None:
         """Writes what is done already and gives the other claims back, as if never tried."""
         self._write_done(hand)
-        fences = {one.row.id: one.row.fence for one in hand.held}
-        hand.held = []
+        fences = {row.id: row.fence for row in (*hand.fresh, *(one.row for one in hand.held))}
+        hand.held, hand.fresh = [], []
         if fences:
             self._database.write(lambda c: inbox.give_back(c, fences))
 
@@ -196,10 +200,21 @@ class Handler:
                 read.append((row, read_row(row, row.text, row.x_json, self._terms.brand_id)))
             except Exception as error:  # noqa: BLE001 - one unreadable mention must not hold up the others
                 held.append(Held(row, error=error))
-        if read:
+        return held + self._look(read)
+
+    def _look(self, read: Sequence[tuple[ClaimedMention, Incoming]]) -> list[Held]:
+        """Begins them together, or else one by one; one that cannot be looked at is held with its fault."""
+        if not read:
+            return []
+        try:
             looked = self._decider.look([one for _, one in read])
-            held += [self._begin_one(row, one) for (row, _), one in zip(read, looked, strict=True)]
-        return held
+        except StorageTrouble:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above
+            if len(read) == 1:
+                return [Held(read[0][0], error=error)]
+            return [held for one in read for held in self._look([one])]
+        return [self._begin_one(row, one) for (row, _), one in zip(read, looked, strict=True)]
 
     def _begin_one(self, row: ClaimedMention, looked: Looked) -> Held:
         try:
@@ -327,77 +342,3 @@ class Handler:
             self._database.write(lambda c: inbox.extend(c, fences, now_ms + lease_ms))
             for one in half_over:
                 one.lease_until_ms = now_ms + lease_ms
-
-
-class HandlerThreads:
-    """Several threads at the handler; woken by new mentions, and looking by themselves once a second.
-
-    Whatever wakes them is only a hint: a lost one costs a second. Database trouble stops nothing for good;
-    `trouble` says what it is while it lasts.
-    """
-
-    def __init__(self, handler: Handler, *, threads: int) -> None:
-        self._handler = handler
-        self._changed = threading.Condition()
-        self._hints = 0
-        self._stopping = False
-        self.trouble: StorageTrouble | None = None
-        self._threads = [
-            threading.Thread(target=self._serve, args=(number == 0,), name=f"handler-{number}", daemon=True)
-            for number in range(threads)
-        ]
-
-    def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
-
-    def wake(self) -> None:
-        """There may be something to decide."""
-        with self._changed:
-            self._hints += 1
-            self._changed.notify()
-
-    def stop(self, seconds: float) -> None:
-        """Ends the threads: what is decided is written, all else is given back. Waits at most so long."""
-        with self._changed:
-            self._stopping = True
-            self._changed.notify_all()
-        for thread in self._threads:
-            thread.join(timeout=seconds)
-
-    def _serve(self, looks_by_itself: bool) -> None:
-        hand = Hand()
-        while not self._stopping:
-            try:
-                if looks_by_itself:
-                    self._handler.sweep_when_due()
-                step = self._handler.step(hand)
-                self._well()
-            except StorageTrouble as trouble:
-                self._in_trouble(trouble)
-                self._rest(_AFTER_TROUBLE)
-                continue
-            if step.claimed >= BATCH:
-                self.wake()  # there is more than one thread can carry
-            elif not hand.held and not step.moved:
-                self._rest(_LOOK_EVERY if looks_by_itself else _REST_OF_THE_OTHERS)
-        try:
-            self._handler.let_go(hand)
-        except StorageTrouble as trouble:
-            self._in_trouble(trouble)  # the leases end by themselves
-
-    def _rest(self, at_most: float) -> None:
-        with self._changed:
-            if self._hints == 0 and not self._stopping:
-                self._changed.wait(timeout=at_most)
-            self._hints = max(0, self._hints - 1)
-
-    def _in_trouble(self, trouble: StorageTrouble) -> None:
-        if self.trouble is None or self.trouble.kind is not trouble.kind:
-            log.error("database trouble", kind=trouble.kind.value, detail=trouble.detail)
-        self.trouble = trouble
-
-    def _well(self) -> None:
-        if self.trouble is not None:
-            log.info("database well again")
-            self.trouble = None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.flow.handle import HandlerThreads
+from bot.jobs.handler_threads import HandlerThreads
 from storage.states import MentionState
 
 
