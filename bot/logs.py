@@ -47,7 +47,13 @@ def set_up_logs(level: str, stream: TextIO = sys.stderr) -> None:
 
 def _last_steps(on_terminal: bool) -> list[Processor]:
     if on_terminal:
-        return [structlog.dev.ConsoleRenderer(pad_event_to=28)]
+        return [
+            structlog.dev.ConsoleRenderer(
+                pad_event_to=28,
+                # The fancy tracebacks show local variables: customers' words and account data.
+                exception_formatter=structlog.dev.plain_traceback,
+            )
+        ]
     return [
         structlog.processors.format_exc_info,
         _event_first,

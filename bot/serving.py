@@ -45,9 +45,9 @@ from bot.x.message_feed import MessageFeed
 from bot.x.own_post_feed import OwnPostFeed
 from bot.x.price_list import PriceList, load_prices, micro_usd
 from bot.x.route_limits import load_limits
-from storage import outbox
+from storage import inbox, outbox
 from storage.database import Database
-from storage.upkeep import brand
+from storage.upkeep import brand, notices
 from storage.upkeep.brand import BrandRow
 from storage.upkeep.leases import LeaseClock
 
@@ -104,7 +104,8 @@ class Serving:
 
         def after_a_boot(connection: Connection) -> None:
             if sole and brand.note_boot(connection, shared.brand_id, shared.lease_clock.boot_id):
-                outbox.forget_lease_clock(connection, shared.brand_id)
+                for rows in (inbox, outbox, notices):
+                    rows.forget_lease_clock(connection, shared.brand_id)
 
         shared.database.write(after_a_boot)
         self.handler.sweep(sole=sole)

@@ -4,7 +4,7 @@ It knows X's rules and nothing of what a command does; names and their commands 
 """
 
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import regex
 
@@ -59,7 +59,7 @@ class Parsed:
     wrote, without the head of names and the attached media's link. `hashtags` are those in that part.
     """
 
-    text: str
+    text: str = field(repr=False)
     shown: tuple[int, int]
     hashtags: tuple[Hashtag, ...]
     mentions: tuple[Mention, ...]

@@ -160,6 +160,8 @@ def _sqlite_engine(url: URL, busy_seconds: float, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=30,
+        hide_parameters=True,  # an error's text must not carry what customers wrote
+        pool_use_lifo=True,  # few connections then do the work, and only they fill their page caches
     )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
@@ -195,6 +197,7 @@ def _postgres_engine(url: URL, busy_seconds: float, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=30,
+        hide_parameters=True,
     )
 
 

@@ -3,7 +3,7 @@ people.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +34,7 @@ class DeliveryRow:
     channel: str
     purpose: str
     command: str
-    text: str
+    text: str = field(repr=False)
     mark: str
     reply_to_id: str | None
     state: str

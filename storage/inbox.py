@@ -6,7 +6,7 @@ later counts only while the fence is still the one it was given.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -36,8 +36,8 @@ class NewMention:
     conversation_key: str
     edit_root_id: str
     posted_at: datetime
-    text: str
-    x_json: str
+    text: str = field(repr=False)
+    x_json: str = field(repr=False)
     in_reply_to_id: str | None = None
     priority: int = 5
     skipped: Reason | None = None
@@ -63,8 +63,8 @@ class ClaimedMention:
     handover_id: int | None
     lease_until_ms: int
     fence: int
-    text: str
-    x_json: str
+    text: str = field(repr=False)
+    x_json: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,15 @@ _give_back = (
         tries=_mentions.c.tries - sa.bindparam("untried"),
         lease_owner="",
     )
+)
+_due_at_once = (
+    _mentions.update()
+    .where(
+        _mentions.c.brand_id == sa.bindparam("brand"),
+        literally(_mentions, conditions.WAITING),
+        _mentions.c.due_ms != 0,
+    )
+    .values(due_ms=0)
 )
 _extend = _mentions.update().where(_ours).values(lease_until_ms=sa.bindparam("until_ms"))
 _lapsed = sa.and_(
@@ -310,3 +319,8 @@ def sweep(
     parked = connection.execute(_park_lapsed, values | {"max_tries": max_tries}).scalars().all()
     freed = connection.execute(_free_lapsed, values).scalars().all()
     return Swept(sorted(freed), sorted(parked))
+
+
+def forget_lease_clock(connection: Connection, brand_id: str) -> None:
+    """Makes all that waits due at once: the host has started anew, and its lease clock with it."""
+    connection.execute(_due_at_once, {"brand": brand_id})

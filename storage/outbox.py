@@ -34,7 +34,7 @@ class NewDelivery:
     person_id: str
     channel: Channel
     purpose: Purpose
-    text: str
+    text: str = field(repr=False)
     mention_id: int | None = None
     command: str = ""
     priority: int = 5
@@ -64,7 +64,7 @@ class ClaimedDelivery:
     command: str
     lane: str
     priority: int
-    text: str
+    text: str = field(repr=False)
     mark: str
     reply_to_id: str | None
     despite_stop: bool

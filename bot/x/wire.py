@@ -87,7 +87,7 @@ class XPost:
     """A post. `text` and `entities` are the whole ones: for a long post those of its note."""
 
     id: str
-    text: str
+    text: str = field(repr=False)
     author_id: str
     created_at: datetime
     entities: Entities = Entities()
@@ -128,7 +128,7 @@ class XMessage:
     """One event of a direct message conversation."""
 
     id: str
-    text: str
+    text: str = field(repr=False)
     sender_id: str
     created_at: datetime
     conversation_id: str | None = None

@@ -44,6 +44,15 @@ _claim = claiming(
 _this = sa.and_(_notices.c.brand_id == sa.bindparam("brand"), _notices.c.id == sa.bindparam("notice"))
 _move = _notices.update().where(_this).values(state=sa.bindparam("to_state"))
 _later = _notices.update().where(_this).values(due_ms=sa.bindparam("next_ms"))
+_due_at_once = (
+    _notices.update()
+    .where(
+        _notices.c.brand_id == sa.bindparam("brand"),
+        _notices.c.state == NoticeState.WAITING.value,
+        _notices.c.due_ms != 0,
+    )
+    .values(due_ms=0)
+)
 _failed = (
     sa.select(sa.func.count())
     .select_from(_notices)
@@ -88,3 +97,8 @@ def try_later(connection: Connection, brand_id: str, notice_id: int, next_ms: in
 def failures(connection: Connection, brand_id: str) -> int:
     """How many notices never reached anybody."""
     return int(connection.execute(_failed, {"brand": brand_id}).scalar_one())
+
+
+def forget_lease_clock(connection: Connection, brand_id: str) -> None:
+    """Makes all that waits due at once: the host has started anew, and its lease clock with it."""
+    connection.execute(_due_at_once, {"brand": brand_id})

@@ -60,3 +60,22 @@ def test_libraries_that_would_print_tokens_are_quiet_even_on_debug() -> None:
     assert "hush" not in stream.getvalue()
     structlog.reset_defaults()
     logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+
+
+def test_a_trace_on_a_terminal_shows_no_local_variables() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    stream = Terminal()
+    set_up_logs("info", stream)
+    words_of_a_customer = "my account number is 12345"
+    try:
+        raise ValueError(f"{len(words_of_a_customer)} characters")
+    except ValueError:
+        structlog.get_logger().exception("command failed")
+
+    assert "26 characters" in stream.getvalue()
+    assert "12345" not in stream.getvalue()
+    structlog.reset_defaults()
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
