@@ -10,7 +10,7 @@ import regex
 
 from commands.lexicon.folding import fold
 from commands.lexicon.near_miss import near_miss
-from commands.x_text.placed import (
+from commands.placed import (
     Hashtag,
     Mention,
     PlacedHashtag,
