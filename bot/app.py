@@ -23,9 +23,9 @@ from bot.settings import Settings
 from bot.x.client import XClient
 from bot.x.signed_session import Keys, Wiring
 from commands.api import BrandCard, Limit
-from commands.guides import read_guides
 from commands.hours import Calendar, OpeningHours
 from commands.lexicon.folding import fold
+from commands.loading.guides import read_guides
 from commands.registry import BUILT_IN, Registry
 from commands.wording.sentences import Sentences
 from storage import deliveries, schema

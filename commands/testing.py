@@ -28,10 +28,10 @@ from commands.api import (
     TicketState,
 )
 from commands.combine import Audience, Combined, Part, combine
-from commands.guides import Guides, read_guides
 from commands.hours import Opening
 from commands.loading import cast
 from commands.loading.command_files import Command
+from commands.loading.guides import Guides, read_guides
 from commands.loading.problems import Problem, ProblemCode
 from commands.parse import Call, find_commands, parse_message, parse_post
 from commands.references import new_reference

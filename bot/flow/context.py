@@ -12,9 +12,9 @@ from sqlalchemy.engine import Connection
 from bot.flow.decide.case import Case, OpenTicketOf
 from commands.accounts import Account, AccountSource, AccountsUnavailable, Catalogue
 from commands.api import BrandCard, CommandCard, Guide, PersonCard, TicketCard, TicketState
-from commands.guides import Guides
 from commands.hours import Calendar, Opening
 from commands.loading.command_files import Command
+from commands.loading.guides import Guides
 from commands.references import new_reference
 from commands.registry import Loaded
 from commands.wording.locales import LOCALES, language

@@ -21,7 +21,7 @@ from bot.jobs.ring import unknown_addresses
 from bot.settings import Settings
 from bot.settings_check import unknown_names
 from bot.x.x_alarms import XAlarm
-from commands.guides import read_guides
+from commands.loading.guides import read_guides
 from storage import schema
 from storage.database import Database, StorageTrouble
 from storage.schema import SchemaTrouble

@@ -24,7 +24,7 @@ from bot.flow.receive import received_message, received_post
 from bot.metrics import Metrics
 from bot.x.wire import read_message, read_post, snowflake_at
 from commands.api import BrandCard
-from commands.guides import Guides
+from commands.loading.guides import Guides
 from commands.hours import Calendar, OpeningHours
 from commands.registry import BUILT_IN, Registry
 from commands.wording.sentences import Sentences

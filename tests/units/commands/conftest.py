@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from commands.api import Channel, CommandCard, Plan, Request, TicketCard
-from commands.guides import Guides
 from commands.loading import cast
+from commands.loading.guides import Guides
 from commands.plan import check
 from commands.registry import Loaded, Registry
 from commands.said import Said

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.guides import GuideUnreadable, read_guide, read_guides
+from commands.loading.guides import GuideUnreadable, read_guide, read_guides
 from commands.plan import fits_in_public
 from commands.registry import BUILT_IN
 from commands.text import would_link
