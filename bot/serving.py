@@ -20,6 +20,7 @@ from bot.daemon import Daemon, Part
 from bot.flow import enqueue
 from bot.flow.dispatch import Dispatcher
 from bot.flow.handle import Handler, Timing
+from bot.flow.outgoing.colleagues import Colleagues
 from bot.flow.outgoing.leaving import Terms
 from bot.flow.receive import received_message, received_post
 from bot.flow.reconcile import Reconciler
@@ -126,7 +127,7 @@ class Serving:
                 Part("take over", self.take_over, lambda _: None),
                 Part("send", self.dispatcher.start, self.dispatcher.stop),
                 Part("handle", self.handler_threads.start, self.handler_threads.stop),
-                Part("clock", self._start_jobs, self.scheduler.stop),
+                Part("clock", self._start_jobs, self._stop_jobs),
                 Part("poll", self.polling.start, lambda _: self._stop_looking()),
             ],
             self.shared.clock.monotonic,
@@ -143,7 +144,16 @@ class Serving:
         if self.ringer is not None:
             self.scheduler.run_every(LOOK_FOR_NOTICES, "ring", self.ringer.run)
 
+    def _stop_jobs(self, within_seconds: float) -> None:
+        """Jobs get a part of the time only: an address that does not answer must not take it from answers."""
+        if self.ringer is not None:
+            self.ringer.stop()
+        self.scheduler.stop(min(within_seconds, JOBS_MAY_TAKE_SECONDS))
+        if self.ringer is not None:
+            self.ringer.let_go()
 
+
+JOBS_MAY_TAKE_SECONDS = 2.0  # of the seconds that stopping may take in all
 LOOK_FOR_NOTICES = timedelta(seconds=2)
 
 
@@ -206,7 +216,8 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
     mention_feed, message_feed = _mention_feed(shared, intake), _message_feed(shared, intake)
     handler = _handler(shared, deciding, own_posts, hint_sender)
     threads = HandlerThreads(handler, threads=shared.settings.handlers)
-    sender, reconciler = _sender(shared), _reconciler(shared, deciding)
+    colleagues = Colleagues(own_posts, shared.clock, check_from=shared.settings.colleague_check_from)
+    sender, reconciler = _sender(shared, colleagues), _reconciler(shared, deciding, colleagues)
     dispatcher = Dispatcher(sender, reconciler, senders=shared.settings.senders)
     scheduler = SteadyScheduler()
     polling = _polling(shared, scheduler, mention_feed, message_feed)
@@ -303,7 +314,7 @@ def _terms(shared: Shared) -> Terms:
     )
 
 
-def _sender(shared: Shared) -> Sender:
+def _sender(shared: Shared, colleagues: Colleagues) -> Sender:
     return Sender(
         database=shared.database,
         lease_clock=shared.lease_clock,
@@ -313,10 +324,11 @@ def _sender(shared: Shared) -> Sender:
         prices=shared.prices,
         terms=_terms(shared),
         metrics=shared.metrics,
+        colleagues=colleagues,
     )
 
 
-def _reconciler(shared: Shared, deciding: Deciding) -> Reconciler:
+def _reconciler(shared: Shared, deciding: Deciding, colleagues: Colleagues) -> Reconciler:
     return Reconciler(
         database=shared.database,
         lease_clock=shared.lease_clock,
@@ -326,6 +338,7 @@ def _reconciler(shared: Shared, deciding: Deciding) -> Reconciler:
         bell=shared.bell,
         terms=_terms(shared),
         new_mark=deciding.marks.take,
+        colleagues=colleagues,
     )
 
 

@@ -206,6 +206,11 @@ _look_at_once = (
     .where(_brand, literally(_deliveries, conditions.OPEN_DELIVERY), _deliveries.c.due_ms != 0)
     .values(due_ms=0)
 )
+_hurry = (
+    _deliveries.update()
+    .where(_brand, ids_in(_deliveries.c.id), literally(_deliveries, "state = 'queued'"))
+    .values(due_ms=0)
+)
 _wake = (
     _deliveries.update()
     .where(
@@ -350,6 +355,11 @@ def forget_lease_clock(connection: Connection, brand_id: str) -> None:
     from.
     """
     connection.execute(_look_at_once, {"brand": brand_id})
+
+
+def hurry(connection: Connection, brand_id: str, ids: Sequence[int]) -> None:
+    """Makes those of these deliveries that are queued due at once."""
+    connection.execute(_hurry, {"brand": brand_id, "ids": list(ids)})
 
 
 def wake(connection: Connection, brand_id: str, now: datetime) -> int:

@@ -18,6 +18,7 @@ from bot.alarm_bell import AlarmBell
 from bot.clock import Clock
 from bot.flow.outgoing.aftermath import DUPLICATE, Aftermath, outcome_of
 from bot.flow.outgoing.by_hand import settle
+from bot.flow.outgoing.colleagues import Colleagues
 from bot.flow.outgoing.leaving import MILLISECOND, Terms
 from bot.flow.outgoing.send_alarms import SendAlarm
 from bot.x.booked_reads import BookedReads, Reading
@@ -76,8 +77,11 @@ class Reconciler:
         bell: AlarmBell,
         terms: Terms,
         new_mark: NewMark,
+        colleagues: Colleagues | None = None,
     ) -> None:
-        """`new_mark` makes a mark that no text of the last day carries."""
+        """`new_mark` makes a mark that no text of the last day carries. `colleagues`: for what answers wait
+        before they leave.
+        """
         self._database = database
         self._lease_clock = lease_clock
         self._clock = clock
@@ -86,6 +90,7 @@ class Reconciler:
         self._bell = bell
         self._terms = terms
         self._new_mark = new_mark
+        self._colleagues = colleagues
         self._aftermath = Aftermath(terms)
 
     def step(self) -> int:
@@ -109,9 +114,16 @@ class Reconciler:
         moved = 0
         for batch, look in looks:
             moved += self._record(batch, look)
-        return moved
+        return moved + self._look_for_colleagues()
 
     # -- looking
+
+    def _look_for_colleagues(self) -> int:
+        """How many answers waited for a look at our own posts, and may leave now."""
+        ready = self._colleagues.look() if self._colleagues is not None else []
+        if ready:
+            self._database.write(lambda c: outbox.hurry(c, self._terms.brand_id, ready))
+        return len(ready)
 
     def _look_among_posts(self, batch: Sequence[ClaimedDelivery]) -> Look | None:
         since_id = snowflake_at(min(_attempted_at(delivery) for delivery in batch) - SKEW)

@@ -16,8 +16,9 @@ from sqlalchemy.engine import Connection
 
 from bot.clock import Clock
 from bot.flow.outgoing.aftermath import Aftermath, outcome_of
-from bot.flow.outgoing.fitness import NO_CONSENT, Background, background, unfit
-from bot.flow.outgoing.leaving import ROUTES, Finished, Leaving, Terms
+from bot.flow.outgoing.colleagues import CHECK_AGAIN, Colleagues
+from bot.flow.outgoing.fitness import NO_CONSENT, Background, background, unfit, waited_since
+from bot.flow.outgoing.leaving import MILLISECOND, ROUTES, Finished, Leaving, Terms
 from bot.metrics import Metrics
 from bot.x.budget import EVERYTHING, Budget, Write, next_day
 from bot.x.client import Answer, XClient
@@ -68,7 +69,9 @@ class Sender:
         prices: PriceList,
         terms: Terms,
         metrics: Metrics,
+        colleagues: Colleagues | None = None,
     ) -> None:
+        """`colleagues`: who tells whether one may have answered already; None: nobody asks."""
         self._database = database
         self._lease_clock = lease_clock
         self._clock = clock
@@ -78,6 +81,7 @@ class Sender:
         self._terms = terms
         self._metrics = metrics
         self._aftermath = Aftermath(terms)
+        self._colleagues = colleagues
         self._budget_stopped_until: datetime | None = None
         self._closing = False
 
@@ -177,7 +181,8 @@ class Sender:
             return _Claimed()
         facts = background(connection, brand_id, claimed)
         fit = self._without_unfit(connection, claimed, facts, now)
-        allowed = self._within_windows(connection, fit, now)
+        surely_ours = self._without_waiting(connection, fit, facts, now, now_ms)
+        allowed = self._within_windows(connection, surely_ours, now)
         return _Claimed(self._paid(connection, allowed, facts, now), dropped=len(fit) < len(claimed))
 
     def _within_windows(
@@ -230,6 +235,28 @@ class Sender:
             if why == NO_CONSENT:
                 self._aftermath.fall_back(connection, delivery, why, now)
         return fit
+
+    def _without_waiting(
+        self,
+        connection: Connection,
+        fit: Sequence[ClaimedDelivery],
+        facts: Background,
+        now: datetime,
+        now_ms: int,
+    ) -> list[ClaimedDelivery]:
+        """Without those that a colleague may have answered; they are put back until that is known."""
+        if self._colleagues is None:
+            return list(fit)
+        waited = {delivery.id: waited_since(delivery, facts) for delivery in fit}
+        unknown = {
+            delivery_id: since
+            for delivery_id, since in waited.items()
+            if since is not None and self._colleagues.may_have_answered(since, now)
+        }
+        self._colleagues.wait(unknown.items())
+        kept = [delivery for delivery in fit if delivery.id in unknown]
+        _put_back(connection, kept, now_ms + CHECK_AGAIN // MILLISECOND)
+        return [delivery for delivery in fit if delivery.id not in unknown]
 
     def _cost(self, delivery: ClaimedDelivery) -> Cost:
         if delivery.channel == Channel.PRIVATE:
@@ -336,8 +363,10 @@ def _is_final(outcome: Outcome) -> bool:
     return isinstance(outcome, Sent)
 
 
-def _put_back(connection: Connection, batch: Sequence[ClaimedDelivery]) -> None:
-    outcomes = [outcome_of(delivery)(DeliveryState.QUEUED, never_left=True) for delivery in batch]
+def _put_back(connection: Connection, batch: Sequence[ClaimedDelivery], due_ms: int = 0) -> None:
+    outcomes = [
+        outcome_of(delivery)(DeliveryState.QUEUED, never_left=True, due_ms=due_ms) for delivery in batch
+    ]
     outbox.record(connection, outcomes)
 
 

@@ -53,6 +53,12 @@ class OwnPostFeed:
         self._lock = threading.Lock()
         self._covered: tuple[datetime, datetime] | None = None  # in this process: from, to
 
+    def own_posts_are_read(self, since: datetime, up_to: datetime) -> bool:
+        """Whether `ensure_own_posts_read` would say True without asking X. Waits for nobody."""
+        covered = self._covered
+        since = max(since, self._our_time_since)
+        return covered is not None and covered[0] <= since <= covered[1] and covered[1] + FRESH >= up_to
+
     def ensure_own_posts_read(self, since: datetime, up_to: datetime) -> bool:
         """True once every post of ours between these instants is known; False: not now, try again later.
 
@@ -61,10 +67,10 @@ class OwnPostFeed:
         """
         with self._lock:
             since = max(since, self._our_time_since)
+            if self.own_posts_are_read(since, up_to):
+                return True
             covered = self._covered
             goes_on = covered is not None and covered[0] <= since <= covered[1]
-            if covered is not None and goes_on and covered[1] + FRESH >= up_to:
-                return True
             start = covered[1] - LOOK_BACK if covered is not None and goes_on else since
             begun_at = self._clock.now()
             if not self._read_since(snowflake_at(start), begun_at):

@@ -16,7 +16,7 @@ from storage.mentions import MentionRow
 from storage.outbox import ClaimedDelivery
 from storage.people import PersonRow
 from storage.promises import consents
-from storage.states import Channel, ConsentKind, Purpose, Reason
+from storage.states import Channel, ConsentKind, MentionKind, Purpose, Reason
 from storage.upkeep import own_posts
 
 BLOCKED = "the person is blocked"
@@ -57,7 +57,10 @@ def background(connection: Connection, brand_id: str, batch: Sequence[ClaimedDel
 def _answered(
     connection: Connection, brand_id: str, batch: Sequence[ClaimedDelivery], rows: Mapping[int, MentionRow]
 ) -> frozenset[int]:
-    replied = own_posts.under(connection, brand_id, sorted({d.reply_to_id for d in batch if d.reply_to_id}))
+    asked_under = {mention.x_id for mention in rows.values()} | {
+        d.reply_to_id for d in batch if d.reply_to_id
+    }
+    replied = own_posts.under(connection, brand_id, sorted(asked_under))
     asked = [
         (d, rows[d.mention_id])
         for d in batch
@@ -66,6 +69,7 @@ def _answered(
     since = {delivery.person_id: row.position for delivery, row in asked}
     written = own_posts.written_to(connection, brand_id, since) if since else {}
     public = {d.mention_id for d in batch if d.reply_to_id in replied and d.mention_id is not None}
+    public |= {row.id for row in rows.values() if row.x_id in replied}
     private = {row.id for delivery, row in asked if delivery.person_id in written}
     return frozenset(public | private)
 
@@ -86,6 +90,17 @@ def unfit(delivery: ClaimedDelivery, known: Background, terms: Terms, now: datet
         return BLOCKED
     mention = None if delivery.mention_id is None else known.mentions.get(delivery.mention_id)
     return None if mention is None else _outlived(delivery, mention, known, terms, now)
+
+
+def waited_since(delivery: ClaimedDelivery, known: Background) -> datetime | None:
+    """When the post was written whose answer this is, on its first attempt; None for all else.
+
+    A colleague may have answered it since, in X's own app.
+    """
+    if delivery.attempts > 1 or delivery.mention_id is None or delivery.purpose == Purpose.PERSON:
+        return None
+    mention = known.mentions.get(delivery.mention_id)
+    return None if mention is None or mention.kind != MentionKind.POST else mention.posted_at
 
 
 def _outlived(
