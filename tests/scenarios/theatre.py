@@ -2,6 +2,8 @@
 
 import asyncio
 import threading
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -51,7 +53,8 @@ class LocalX:
         self.url = theatre.url
         self._session = requests.Session()
         self._session.trust_env = False
-        self.changed = threading.Condition()
+        self._changed = threading.Condition()
+        self._changes = 0
         self._open()
 
     def _open(self) -> None:
@@ -60,8 +63,21 @@ class LocalX:
         self._theatre.app = self.app = app
 
     def _hear(self, _kind: str, _record: object) -> None:
-        with self.changed:
-            self.changed.notify_all()
+        with self._changed:
+            self._changes += 1
+            self._changed.notify_all()
+
+    def until(self, happened: Callable[[], bool], within_seconds: float = 30.0) -> None:
+        """Returns when this has happened on X, asked again after each change there."""
+        deadline = time.monotonic() + within_seconds
+        while True:
+            seen = self._changes
+            if happened():
+                return
+            with self._changed:
+                left = deadline - time.monotonic()
+                changed = self._changed.wait_for(lambda seen=seen: self._changes != seen, timeout=left)
+            assert changed, "it did not happen in time"
 
     def close(self) -> None:
         for end in self.app.state.endings:
@@ -82,6 +98,13 @@ class LocalX:
         answer = self._session.request(method, f"{self.url}/sandbox/{path}", json=body or None, timeout=20)
         assert answer.ok, answer.text
         return orjson.loads(answer.content)
+
+    def keys(self) -> dict[str, str]:
+        """The settings with which the bot takes this sandbox for the real X."""
+        keys = self.call("GET", "keys")
+        names = ("api_key", "api_secret", "access_token", "access_token_secret")
+        given = {f"x_{name}": str(keys[name]) for name in names}
+        return given | {"x_base_url": self.url, "privacy_url": "https://brighttel.example/privacy"}
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.app.state.world.now_ms() / 1000, UTC)

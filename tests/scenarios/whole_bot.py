@@ -16,8 +16,8 @@ from bot.app import (
     Access,
     build_client,
     build_deciding,
+    keys_of,
     load_demo_company,
-    open_database,
     read_commands,
     settle_brand,
 )
@@ -32,6 +32,7 @@ from bot.serving import Serving, build_serving, share
 from bot.settings_check import load_settings
 from commands.registry import Registry
 from storage import deliveries, journal, mentions, stories
+from storage.database import Database
 from storage.deliveries import DeliveryRow
 from storage.mentions import MentionRow
 from storage.states import Channel
@@ -81,8 +82,10 @@ _REGISTRIES: dict[Path, Registry] = {}
 class Stage:
     """The whole bot before X, driven step by step."""
 
-    def __init__(self, x: LocalX, database_url: str, **settings: Any) -> None:
+    def __init__(self, x: LocalX, database_url: str, *, busy_seconds: float = 10.0, **settings: Any) -> None:
+        """`busy_seconds` is how long the bot waits for a locked database."""
         self.x = x
+        self._busy_seconds = busy_seconds
         self._travel = Travel()
         self._open: list[Callable[[], None]] = []
         self._read_messages_up_to = 0
@@ -98,16 +101,16 @@ class Stage:
         """Builds all parts as `tweetserve run` does, and takes over what an earlier run held."""
         self.given |= settings
         self.settings = load_settings(None, **self.given)
-        self.database = open_database(self.settings, group_commit=True)
-        found = sandbox_access(self.x.url)
-        access = Access(found.base_url, found.keys, found.world_id)
+        self.database = Database(self.settings.database, group_commit=True, busy_seconds=self._busy_seconds)
+        access = self._access()
         known = self.database.read(brand.only)
         offset = timedelta(milliseconds=known.x_offset_ms if known else 0)
         clock, metrics = TravelClock(self._travel, offset), Metrics()
         client = build_client(self.settings, access, clock, metrics)
         row = settle_brand(self.database, access, client, clock)
         clock.learn(self.x.now(), timedelta(0))
-        load_demo_company(self.database, row, clock.now())
+        if access.is_demo:
+            load_demo_company(self.database, row, clock.now())
         deciding = build_deciding(self.settings, self.database, row, clock, metrics, self._commands())
         shared = share(self.settings, self.database, row, client, clock, metrics)
         shared = replace(shared, lease_clock=TravelLeases(self.database, self._travel))
@@ -132,6 +135,12 @@ class Stage:
         self.hand = Hand()
         self.serving: Serving = build_serving(shared, deciding)
         self.serving.take_over()
+
+    def _access(self) -> Access:
+        if self.settings.with_keys:
+            return keys_of(self.settings)
+        found = sandbox_access(self.x.url)
+        return Access(found.base_url, found.keys, found.world_id)
 
     def _commands(self) -> Registry:
         """The commands, read once for each folder they come from: compiling them takes longest."""
