@@ -248,10 +248,11 @@ def our_time_since(settings: Settings, row: BrandRow) -> datetime:
     return row.first_started_at - settings.first_start_up_to
 
 
-def accounts_of(database: Database, brand_id: str) -> EmbeddedAccounts | None:
-    """Where account data comes from; None while there is none, and the account commands are off."""
-    source = EmbeddedAccounts(database, brand_id)
-    return source if source.customers_known() else None
+def accounts_of(database: Database, brand_id: str) -> EmbeddedAccounts:
+    """Where account data comes from. While it knows no customer, the account commands are off: an import made
+    meanwhile switches them on without a restart.
+    """
+    return EmbeddedAccounts(database, brand_id)
 
 
 def _marks_taken(database: Database, brand_id: str, some: Sequence[str], now: datetime) -> set[str]:

@@ -59,7 +59,7 @@ def load_commands(settings: Settings) -> Loaded:
 def why_off(at: Opened, loaded: Loaded) -> Mapping[str, str]:
     """The commands that are off, each with its reason."""
     off: dict[str, str] = {}
-    if accounts_of(at.database, at.brand_id) is None:
+    if not accounts_of(at.database, at.brand_id).customers_known():
         off = {name: NO_ACCOUNTS for name, command in loaded.commands.items() if command.rules.needs_link}
     switched = at.database.read(lambda c: switches.off(c, at.brand_id))
     return off | {name: row.why for name, row in switched.items()}
