@@ -9,7 +9,6 @@ A fault in our own statement is not trouble: it stays the exception it is.
 import sqlite3
 from enum import StrEnum
 
-import psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -47,8 +46,8 @@ def trouble_in(error: BaseException) -> StorageTrouble | None:
     kind = None
     if isinstance(original, sqlite3.Error):
         kind = _of_sqlite(original)
-    elif isinstance(original, psycopg.Error):
-        kind = _of_postgres(original)
+    elif classes := _postgres_classes(original):
+        kind = _of_postgres(getattr(original, "sqlstate", None), classes)
     return None if kind is None else StorageTrouble(kind, str(original).strip())
 
 
@@ -85,10 +84,17 @@ _POSTGRES = {
 }
 
 
-def _of_postgres(error: psycopg.Error) -> TroubleKind | None:
-    state = error.sqlstate
+def _postgres_classes(error: BaseException | None) -> set[str]:
+    """The names of the driver's classes that the error belongs to; empty when it is none of psycopg's.
+
+    By name, because importing the driver takes 10 MB that a daemon on SQLite has no use for.
+    """
+    return {base.__name__ for base in type(error).__mro__ if base.__module__.partition(".")[0] == "psycopg"}
+
+
+def _of_postgres(state: str | None, classes: set[str]) -> TroubleKind | None:
     if state is None:  # nothing came back from the server
-        is_connection = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+        is_connection = classes & {"OperationalError", "InterfaceError"}
         return TroubleKind.UNREACHABLE if is_connection else None
     if state in _POSTGRES:
         return _POSTGRES[state]
