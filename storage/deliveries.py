@@ -22,6 +22,8 @@ _mentions = table_of(Mention)
 PAUSED = "sending paused"
 STOPPED = "the person said stop"
 TOO_OLD = "too old"
+_WAITING = (DeliveryState.QUEUED, DeliveryState.LATER)
+_LEFT = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNSURE)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,18 @@ class DeliveryRow:
     last_call_at: datetime | None
     sent_at: datetime | None
     fence: int
+
+    @property
+    def may_have_left(self) -> bool:
+        """Whether X has it or may have it, from this attempt or an earlier one; not if it was given up."""
+        if self.state in _WAITING:
+            return self.unknown_fate
+        return self.state in _LEFT
+
+    @property
+    def surely_waits(self) -> bool:
+        """Whether it is still to leave, for the first time."""
+        return self.state in _WAITING and not self.unknown_fate
 
 
 _brand = _deliveries.c.brand_id == sa.bindparam("brand")

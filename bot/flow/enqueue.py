@@ -24,8 +24,6 @@ EDITED = "edited before it was sent"
 PARKED_COMMAND = "parked"  # of a ticket for a mention whose commands were never read
 WORDING = "1"  # the version of the wording under which a message of theirs counts as leave to answer there
 
-_LEFT = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNSURE})
-
 
 class Outdated(Exception):
     """What the decision rested on has changed meanwhile: decide again."""
@@ -67,7 +65,7 @@ def write(
     if not mine:
         return Written(frozenset(), 0)
     _change_people(connection, terms, mine, now)
-    _withdraw(connection, terms, mine)
+    _withdraw(connection, terms, mine, now)
     ticket_of = _tickets(connection, terms, mine, now)
     handover_of = _handovers(connection, terms, mine, now)
     _pendings(connection, terms, mine, ticket_of, now)
@@ -148,16 +146,20 @@ def _note(
         note(connection, brand_id, person_ids, now)
 
 
-def _withdraw(connection: Connection, terms: Terms, mine: Sequence[Decision]) -> None:
-    """Takes back the unsent answers to earlier texts of an edited post. One that has left counts instead."""
+def _withdraw(connection: Connection, terms: Terms, mine: Sequence[Decision], now: datetime) -> None:
+    """Takes back the unsent answers to earlier texts of an edited post, and what was awaited for them.
+
+    One that has left counts instead.
+    """
     for decision in mine:
         if not decision.withdraws:
             continue
         rows = deliveries.of_mentions(connection, terms.brand_id, decision.withdraws)
         earlier = [row for mention in rows.values() for row in mention]
-        if any(row.state in _LEFT for row in earlier):
+        if any(row.may_have_left for row in earlier):
             raise Outdated(f"mention {decision.mention_id}: an earlier text of it has been answered")
         deliveries.drop(connection, terms.brand_id, [row.id for row in earlier], EDITED)
+        pendings.use_those_of(connection, terms.brand_id, decision.person_id, decision.withdraws, now)
 
 
 def _tickets(connection: Connection, terms: Terms, mine: Sequence[Decision], now: datetime) -> dict[str, int]:

@@ -63,6 +63,16 @@ _use = (
     .where(_pendings.c.id == sa.bindparam("pending"), literally(_pendings, conditions.UNUSED))
     .values(used_at=_now)
 )
+_use_of_mentions = (
+    _pendings.update()
+    .where(
+        _brand,
+        _pendings.c.person_id == sa.bindparam("person"),
+        ids_in(_pendings.c.mention_id),
+        literally(_pendings, conditions.UNUSED),
+    )
+    .values(used_at=_now)
+)
 
 
 def expect(connection: Connection, brand_id: str, new: Sequence[NewPending], now: datetime) -> None:
@@ -104,3 +114,11 @@ def anyone_expected(connection: Connection, brand_id: str, now: datetime) -> boo
 def use(connection: Connection, pending_id: int, now: datetime) -> bool:
     """Takes a pending, once; False if it was taken before."""
     return connection.execute(_use, {"pending": pending_id, "now": now}).rowcount == 1
+
+
+def use_those_of(
+    connection: Connection, brand_id: str, person_id: str, mention_ids: Sequence[int], now: datetime
+) -> None:
+    """Awaits nothing any more on account of these mentions of a person."""
+    values = {"brand": brand_id, "person": person_id, "ids": list(mention_ids), "now": now}
+    connection.execute(_use_of_mentions, values)

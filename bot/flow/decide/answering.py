@@ -30,6 +30,8 @@ from storage.states import Channel, PendingKind, Purpose, Reason
 
 # Reasons under which a message is nobody's leave to be written to.
 _NO_CONSENT = frozenset({Reason.OWN_POST, Reason.BLOCKED, Reason.OPTED_OUT, Reason.BEFORE_OUR_TIME})
+# Under which an earlier text of the same post keeps its answer: a newer text decides, or it has left.
+_WITHDRAWS_NOTHING = frozenset({Reason.EDITED, Reason.SEEN_BEFORE})
 REFUSED_MESSAGE = "X refused our message to them"
 
 
@@ -134,7 +136,7 @@ def _begin(case: Case, reason: Reason, commands: tuple[str, ...] = ()) -> Decisi
         commands=commands or tuple(call.command for call in case.found.commands),
         releases=over,
         person=_wrote_us(case) if reason not in _NO_CONSENT else PersonChange(),
-        withdraws=case.around.unsent_versions if reason is Reason.ANSWERED else (),
+        withdraws=case.around.unsent_versions if reason not in _WITHDRAWS_NOTHING else (),
     )
 
 

@@ -12,12 +12,8 @@ from storage import deliveries, mentions, people
 from storage.deliveries import DeliveryRow
 from storage.mentions import MentionRow
 from storage.people import PersonFile
-from storage.states import ConsentKind, DeliveryState
+from storage.states import ConsentKind
 from storage.upkeep import own_posts, switches
-
-# Whether an answer has left, or may have.
-_LEFT = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNSURE})
-_NOT_LEFT = frozenset({DeliveryState.QUEUED, DeliveryState.LATER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +131,9 @@ def _around_one(
         replies_to_ours=delivery is not None or one.in_reply_to_user_id == brand_id,
         ticket_replied_to=of_tickets.get(delivery.mention_id or 0) if delivery else None,
         newer_version=any(row.position > int(one.x_id) for row in chain),
-        version_answered=any(sent.state in _LEFT for row in earlier for sent in answers.get(row.id, ())),
+        version_answered=any(sent.may_have_left for row in earlier for sent in answers.get(row.id, ())),
         unsent_versions=tuple(
-            row.id for row in earlier if any(sent.state in _NOT_LEFT for sent in answers.get(row.id, ()))
+            row.id for row in earlier if any(sent.surely_waits for sent in answers.get(row.id, ()))
         ),
         colleague_answered=one.x_id in by_colleagues,
     )
