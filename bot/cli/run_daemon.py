@@ -4,9 +4,13 @@ Without keys the X is a sandbox beside it, and the database is filled with the d
 """
 
 import gc
+import os
 import sys
+import threading
 from contextlib import ExitStack
 from datetime import timedelta
+
+import structlog
 
 from bot.app import (
     Access,
@@ -32,6 +36,26 @@ from storage.upkeep import brand
 
 def run_daemon(settings: Settings) -> int:
     """Serves until SIGTERM or SIGINT; the exit code. Raises what `bot.cli.troubles` puts into words."""
+    code = _serve(settings)
+    _leave_what_hangs(code)
+    return code
+
+
+def _leave_what_hangs(code: int) -> None:
+    """Ends the process at once when some thread still runs; all that is ours is closed by now.
+
+    Python waits for the threads of every pool when it exits, also for those of libraries: Apprise rings from
+    a pool of its own, and an address that never answers would keep the daemon alive.
+    """
+    hanging = [one.name for one in threading.enumerate() if one is not threading.main_thread()]
+    if hanging:
+        structlog.get_logger().info("left behind", threads=hanging)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _serve(settings: Settings) -> int:
     set_up_logs(settings.log_level)
     for sentence in unknown_names():
         _tell(sentence)

@@ -72,6 +72,19 @@ class Ringer:
         self._clock = clock
         self._bell = bell
         self._brand_id = brand_id
+        self._stopping = False
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Begins no further notice; what is being rung may end, and is noted."""
+        self._stopping = True
+
+    def let_go(self) -> None:
+        """Writes nothing from now on: the database is about to close.
+
+        A notice still being rung is rung again after the next start: rather twice than never.
+        """
+        self._stopped = True
 
     def run(self) -> int:
         """How many were rung. Raises: StorageTrouble."""
@@ -82,11 +95,16 @@ class Ringer:
         return sum(self._ring(notice) for notice in waiting)
 
     def _ring(self, notice: NoticeRow) -> bool:
+        if self._stopping:
+            return False  # its claim ends by itself
         if self._clock.now() - notice.created_at > WORTH_RINGING_FOR:
             self._database.write(lambda c: notices.failed(c, self._brand_id, notice.id))
             log.warning("too old to be rung", about=notice.about)
             return False
-        if self._reached(notice):
+        reached = self._reached(notice)
+        if self._stopped:
+            return False
+        if reached:
             self._database.write(lambda c: notices.sent(c, self._brand_id, notice.id))
             log.info("people rung", about=notice.about)
             return True

@@ -5,13 +5,15 @@ would silence all polling for an hour. The "time zone" given to it here answers 
 counts seconds since the start, whatever the wall clock says; its dates mean nothing and are shown to nobody.
 """
 
+import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 import structlog
-from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
+from apscheduler.executors.base import BaseExecutor, run_job  # type: ignore[import-untyped]
+from apscheduler.job import Job  # type: ignore[import-untyped]
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 
 log = structlog.get_logger()
@@ -43,15 +45,52 @@ class SteadyTime(tzinfo):
         return "steady"
 
 
+class _JobThreads(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no types
+    """Runs jobs on threads that do not keep the process from ending.
+
+    Python waits for a pool's threads when it exits: one job that hangs would then keep the daemon alive.
+    """
+
+    def __init__(self, threads: int) -> None:
+        super().__init__()
+        self._work: queue.SimpleQueue[tuple[Job, list[datetime]] | None] = queue.SimpleQueue()
+        self._ending = False
+        self.threads: Sequence[threading.Thread] = [
+            threading.Thread(target=self._serve, name=f"job-{number}", daemon=True)
+            for number in range(threads)
+        ]
+
+    def start(self, scheduler: BackgroundScheduler, alias: str) -> None:
+        super().start(scheduler, alias)
+        for thread in self.threads:
+            thread.start()
+
+    def shutdown(self, wait: bool = True) -> None:  # noqa: ARG002  # the name is APScheduler's
+        """Begins no further job. Never waits: the caller holds locks that a job may need to end."""
+        self._ending = True
+        for _ in self.threads:
+            self._work.put(None)
+
+    def _do_submit_job(self, job: Job, run_times: list[datetime]) -> None:
+        self._work.put((job, run_times))
+
+    def _serve(self) -> None:
+        while (work := self._work.get()) is not None:
+            if not self._ending:
+                job, run_times = work
+                self._run_job_success(job.id, run_job(job, "default", run_times, self._logger.name))
+
+
 class SteadyScheduler:
     """Runs jobs after a wait, each at most once at a time."""
 
     def __init__(self, threads: int = 8) -> None:
         self._time = SteadyTime()
         self._stopped = False
+        self._jobs = _JobThreads(threads)
         self._scheduler = BackgroundScheduler(
             timezone=self._time,
-            executors={"default": ThreadPoolExecutor(threads)},
+            executors={"default": self._jobs},
             # The grace would be judged by the wall clock; a late job is run once, as soon as it can be.
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             daemon=True,
@@ -61,18 +100,27 @@ class SteadyScheduler:
         self._scheduler.start()
 
     def stop(self, within_seconds: float = 8.0) -> None:
-        """Starts no further job, and waits for those that run, but no longer than so many seconds."""
-        if self._scheduler.running:
-            ending = threading.Thread(target=self._scheduler.shutdown, kwargs={"wait": True}, daemon=True)
-            ending.start()
-            ending.join(within_seconds)
+        """Starts no further job, and waits for those that run, but no longer than so many seconds.
+
+        A job that has not ended by then is left behind; it does not keep the process from ending.
+        """
+        self._stopped = True  # before all else: a job that ends now must not plan its next run
+        if not self._scheduler.running:
+            return
+        deadline = time.monotonic() + within_seconds
+        self._scheduler.shutdown(wait=False)
+        for thread in self._jobs.threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
 
     def run_in(self, wait: timedelta, name: str, job: Callable[[], object]) -> None:
         """Runs the job once after the wait; a run of the same name that has not begun yet is replaced.
 
         A job may plan its next run as its last act: it then still counts as running, so more than one
-        instance is allowed here. That runs do not overlap is up to such a job.
+        instance is allowed here. That runs do not overlap is up to such a job. Nothing is planned any more
+        once the scheduler is stopped.
         """
+        if self._stopped:
+            return
         self._scheduler.add_job(
             job,
             "date",
@@ -99,7 +147,6 @@ class SteadyScheduler:
             except Exception:  # the boundary of the job: there is a next time
                 log.exception("job failed", job=name)
             finally:
-                if not self._stopped:
-                    self.run_in(interval, name, run)
+                self.run_in(interval, name, run)
 
         self.run_in(timedelta(0), name, run)

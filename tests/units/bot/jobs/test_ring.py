@@ -138,3 +138,42 @@ def test_one_address_that_fails_does_not_keep_the_others_from_ringing(
 
 def test_an_address_that_cannot_be_read_is_named_by_its_kind_alone() -> None:
     assert unknown_addresses(["nosuchway://user:secret@somewhere", "json://localhost/"]) == ["nosuchway"]
+
+
+class StoppedMeanwhile:
+    """An address that is reached at last, after the daemon has stopped its ringer."""
+
+    def __init__(self) -> None:
+        self.rings = 0
+        self.meanwhile: Any = lambda: None
+
+    def ring(self, title: str, text: str) -> bool:
+        self.rings += 1
+        self.meanwhile()
+        return True
+
+
+def test_a_ringer_that_was_let_go_writes_nothing_and_rings_again_after_the_start(
+    database: Database, clock: Any
+) -> None:
+    bell = StoppedMeanwhile()
+    ringer = Ringer(database, LeaseClock(database), clock, bell, brand_id=BRAND_ID)
+    raised(database, clock)
+    bell.meanwhile = ringer.let_go
+
+    rung = ringer.run()
+    due_again(database)
+    after_the_start = Ringer(database, LeaseClock(database), clock, bell, brand_id=BRAND_ID).run()
+
+    assert (rung, after_the_start, bell.rings) == (0, 1, 2)
+
+
+def test_a_ringer_that_stops_notes_what_it_rings_and_begins_no_other(database: Database, clock: Any) -> None:
+    bell = StoppedMeanwhile()
+    ringer = Ringer(database, LeaseClock(database), clock, bell, brand_id=BRAND_ID)
+    raised(database, clock)
+    database.write(lambda c: notices.ring(c, BRAND_ID, "handover:13", "Another", "", clock.now()))
+    bell.meanwhile = ringer.stop
+
+    assert ringer.run() == 1
+    assert bell.rings == 1

@@ -98,3 +98,44 @@ def test_stopping_waits_for_what_runs_and_starts_nothing_more() -> None:
 
     assert ended.is_set()
     assert not never.is_set()
+
+
+def test_a_repeated_job_that_runs_while_it_stops_ends_and_is_not_planned_again() -> None:
+    scheduler = SteadyScheduler(threads=2)
+    scheduler.start()
+    begun, go_on, runs = threading.Event(), threading.Event(), []
+
+    def work() -> None:
+        runs.append(None)
+        begun.set()
+        go_on.wait(5)
+
+    scheduler.run_every(timedelta(0), "work", work)
+    assert begun.wait(5)
+    stopping = threading.Thread(target=scheduler.stop, args=(30.0,), daemon=True)
+    stopping.start()
+    go_on.set()
+    stopping.join(5)
+
+    assert not stopping.is_alive()
+    assert len(runs) >= 1
+    assert scheduler.due_in("work") is None
+
+
+def test_a_job_that_hangs_is_left_behind_when_the_time_to_stop_is_over() -> None:
+    scheduler = SteadyScheduler(threads=2)
+    scheduler.start()
+    begun, end = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        begun.set()
+        end.wait(30)
+
+    scheduler.run_every(timedelta(0), "hang", hang)
+    assert begun.wait(5)
+    stopping = threading.Thread(target=scheduler.stop, args=(0.05,), daemon=True)
+    stopping.start()
+    stopping.join(5)
+
+    assert not stopping.is_alive()
+    end.set()
