@@ -22,7 +22,7 @@ def answer(
     try:
         plan = command.declared(request, context)
     except AccountsUnavailable:
-        return accounts_unavailable(request, say, command.name)
+        return accounts_unavailable(request, say, command.name, only_linked=command.rules.needs_link)
     if not isinstance(plan, Plan):
         raise BadPlan(f"#{command.name} returned {type(plan).__name__} and not a plan")
     return check(plan, links_allowed=links_allowed)

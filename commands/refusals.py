@@ -1,6 +1,7 @@
 """Kind sentences with the next step, where a command cannot or may not answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from commands.api import Context, Limit, Request
@@ -16,9 +17,15 @@ def not_linked(request: Request, say: Sentences) -> Plan:
     return Plan(private=say.not_linked(request.person.lang))
 
 
-def accounts_unavailable(request: Request, say: Sentences, command: str) -> Plan:
-    """The account source cannot answer; `command` is named without `#`."""
-    return Plan(public=say.accounts_unavailable(request.person.lang, [command]))
+def accounts_unavailable(
+    request: Request, say: Sentences, command: str, *, only_linked: bool = False
+) -> Plan:
+    """The account source cannot answer; `command` is named without `#`.
+
+    `only_linked`: somebody who is not linked never gets this far, so that in public it would tell who is.
+    """
+    plan = Plan(public=say.accounts_unavailable(request.person.lang, [command]))
+    return _privately(plan) if only_linked else plan
 
 
 def too_many(request: Request, say: Sentences, again: datetime) -> Plan:
@@ -32,8 +39,16 @@ def next_allowed(limit: Limit, uses: Sequence[datetime], now: datetime) -> datet
     return recent[-limit.times] + limit.per if len(recent) >= limit.times else None
 
 
-def holding(request: Request, context: Context, say: Sentences) -> Plan:
-    """A command failed here: a ticket tells a person, or is added to while it is open. Nothing is asked."""
+def holding(request: Request, context: Context, say: Sentences, *, only_linked: bool = False) -> Plan:
+    """A command failed here: a ticket tells a person, or is added to while it is open. Nothing is asked.
+
+    `only_linked`: as for `accounts_unavailable`.
+    """
+    plan = _holding(request, context, say)
+    return _privately(plan) if only_linked else plan
+
+
+def _holding(request: Request, context: Context, say: Sentences) -> Plan:
     lang, ticket = request.person.lang, context.open_ticket()
     if ticket is not None:
         return Plan(
@@ -41,3 +56,8 @@ def holding(request: Request, context: Context, say: Sentences) -> Plan:
         )
     reference, due = context.next_reference(), context.promise(FAULT_ANSWERED_WITHIN)
     return Plan(public=say.holding(lang, reference, due), ticket=OpenTicket(request.command, reference, due))
+
+
+def _privately(plan: Plan) -> Plan:
+    """The same told by direct message: in public there is the invitation that everybody gets."""
+    return plan if plan.public is None else replace(plan, public=None, private=plan.public.privately())

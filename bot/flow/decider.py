@@ -278,7 +278,7 @@ class Decider:
             return Ran(one.command.id, Part(one.command.name, told.plan)), told.lang
         self._metrics.crashes.labels(one.command.id).inc()
         log.error("command failed", command=one.command.id, mention=case.incoming.mention_id, exc_info=error)
-        plan = holding(one.request, one.context, self._say)
+        plan = holding(one.request, one.context, self._say, only_linked=one.command.rules.needs_link)
         if resumed and plan.public is not None:
             plan = replace(plan, private=plan.public.privately())
         return Ran(one.command.id, Part(one.command.name, plan), failed=True), ""

@@ -81,6 +81,17 @@ def test_a_silent_account_source_is_told_without_blame(say):
     assert "#data" in accounts_unavailable(request(), say, "data").public.text
 
 
+def test_what_only_linked_people_can_hear_is_not_said_in_public(say):
+    silent = accounts_unavailable(request(), say, "data", only_linked=True)
+    crash = holding(request(), OneTicket(), say, only_linked=True)
+
+    assert silent.public is None
+    assert "#data" in silent.private.text
+    assert crash.public is None
+    assert crash.private.text.endswith("Your reference: BT-7KQ2-4")
+    assert crash.ticket == OpenTicket("data", "BT-7KQ2-4", NOON + timedelta(hours=4))
+
+
 def test_too_many_requests_say_when_to_ask_again(say):
     assert "12:30" in too_many(request(), say, NOON + timedelta(minutes=30)).public.text
 
