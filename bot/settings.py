@@ -11,16 +11,18 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.settings_sources import SecretFiles, parse_duration, parse_list, parse_switch
+from bot.settings_sources import SecretFiles, longer_than_nothing, parse_duration, parse_list, parse_switch
 from commands.hours import OpeningHours
+from commands.wording.locales import LOCALES
 
 X_API = "https://api.x.com"
 KEY_NAMES = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Positive = Annotated[timedelta, BeforeValidator(parse_duration), AfterValidator(longer_than_nothing)]
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_list)]
 Switch = Annotated[bool, BeforeValidator(parse_switch)]
 
@@ -34,12 +36,13 @@ def setting(default: Any, group: str, meaning: str, *, expects: str, example: st
     )
 
 
-def _seconds(default: float, group: str, meaning: str, *, example: str) -> Any:
+def _seconds(default: float, group: str, meaning: str, *, example: str, may_be_0: bool = False) -> Any:
+    least = "0 or " if may_be_0 else ""
     return setting(
         timedelta(seconds=default),
         group,
         meaning,
-        expects="a time such as 3, 90 s, 10 min or 24 h",
+        expects=f"{least}a time such as 3, 90 s, 10 min or 24 h",
         example=example,
         unit="seconds",
     )
@@ -124,11 +127,11 @@ class Settings(BaseSettings):
         expects="a readable PEM file",
         example="/etc/ssl/our-ca.pem",
     )
-    x_connect_timeout: Duration = _seconds(3, X, "How long a connection to X may take.", example="3")
-    x_call_timeout: Duration = _seconds(
+    x_connect_timeout: Positive = _seconds(3, X, "How long a connection to X may take.", example="3")
+    x_call_timeout: Positive = _seconds(
         10, X, "How long a whole call to X may take; less than half of LEASE.", example="10"
     )
-    x_lag: Duration = _seconds(
+    x_lag: Positive = _seconds(
         60,
         X,
         "How late X may show a post of ours; a post of unknown fate is looked for twice this long.",
@@ -141,7 +144,7 @@ class Settings(BaseSettings):
     )  # fmt: skip
     brand_language: str = setting(
         "en", BRAND, "Language of answers to people whose language is not known.",
-        expects="a language that the words are written in", example="en",
+        expects=f"a language that the words are written in ({' or '.join(LOCALES)})", example="en",
     )  # fmt: skip
     opening_hours: str = setting(
         "Mon-Fri 08:00-20:00; Sat 09:00-17:00",
@@ -179,12 +182,9 @@ class Settings(BaseSettings):
         example="my_commands",
     )
     suggestions: Switch = setting(
-        False,
-        BRAND,
-        "Suggest the command that a misspelt hashtag probably meant.",
-        expects="on or off",
-        example="on",
-    )
+        False, BRAND, "Suggest the command that a misspelt hashtag probably meant.",
+        expects="on or off", example="on",
+    )  # fmt: skip
     public_links: Switch = setting(
         False,
         BRAND,
@@ -254,20 +254,28 @@ class Settings(BaseSettings):
         example="sqlite:///var/tweetserve.db",
     )
 
-    mentions_poll: Duration = _seconds(3, TIMES, "Time between two looks for new mentions.", example="3")
-    dm_poll_idle: Duration = _seconds(120, TIMES, "Time between two looks for messages.", example="120")
+    mentions_poll: Duration = _seconds(
+        3, TIMES, "Time between two looks for new mentions. 0 = again as soon as a look ends.",
+        example="3", may_be_0=True,
+    )  # fmt: skip
+    dm_poll_idle: Duration = _seconds(
+        120, TIMES, "Time between two looks for messages. 0 = again as soon as a look ends.",
+        example="120", may_be_0=True,
+    )  # fmt: skip
     dm_poll_expecting: Duration = _seconds(
-        5, TIMES, "The same while somebody is expected to write, because we asked them to.", example="5"
-    )
-    answer_up_to: Duration = _seconds(
+        5, TIMES, "The same while somebody is expected to write, because we asked them to.",
+        example="5", may_be_0=True,
+    )  # fmt: skip
+    answer_up_to: Positive = _seconds(
         86_400, TIMES, "Older mentions are not answered any more.", example="24 h"
     )
     first_start_up_to: Duration = _seconds(
-        600, TIMES, "At the very first start, older mentions are before our time.", example="10 min"
-    )
+        600, TIMES, "At the very first start, older mentions are before our time.",
+        example="10 min", may_be_0=True,
+    )  # fmt: skip
     colleague_check_from: Duration = _seconds(
         300, TIMES, "Before anything older is answered, our own posts are read for a colleague's answer.",
-        example="5 min",
+        example="5 min", may_be_0=True,
     )  # fmt: skip
 
     daily_budget_usd: Decimal = Field(
@@ -284,8 +292,8 @@ class Settings(BaseSettings):
         json_schema_extra={"group": MONEY, "expects": "a number from 0 to 1", "example": "0.8", "unit": ""},
     )
 
-    lease: Duration = _seconds(30, INSIDE, "How long a claim on a piece of work holds.", example="30")
-    command_deadline: Duration = _seconds(5, INSIDE, "How long a command may take.", example="5")
+    lease: Positive = _seconds(30, INSIDE, "How long a claim on a piece of work holds.", example="30")
+    command_deadline: Positive = _seconds(5, INSIDE, "How long a command may take.", example="5")
     handlers: int = _count(4, INSIDE, "Threads that decide mentions.", at_most=64)
     senders: int = _count(16, INSIDE, "Threads that call X to send.", at_most=64)
     log_level: Literal["debug", "info", "warning", "error"] = setting(
@@ -321,6 +329,13 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as unknown:
             raise ValueError("unknown time zone") from unknown
+        return value
+
+    @field_validator("brand_language")
+    @classmethod
+    def _a_language_with_words(cls, value: str) -> str:
+        if value not in LOCALES:
+            raise ValueError("no words in that language")
         return value
 
     @field_validator("opening_hours")

@@ -6,13 +6,14 @@ A value is shown only where it is no secret.
 import difflib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
+from bot.jobs.ring import unknown_addresses
 from bot.settings import KEY_NAMES, Settings
 from bot.settings_sources import secret_files
 
@@ -34,9 +35,14 @@ def load_settings(env_file: Path | None = Path(".env"), **given: Any) -> Setting
         # _env_file is pydantic-settings' own argument
         settings = Settings(_env_file=env_file, **given)  # type: ignore[call-arg]
     except ValidationError as wrong:
-        named = dict.fromkeys(str(error["loc"][0]) for error in wrong.errors() if error["loc"])
-        raise WrongSettings([*lines, *(_wrong_value(name, env_file) for name in named)]) from None
-    lines += list(_wrong_together(settings))
+        named = list(dict.fromkeys(str(error["loc"][0]) for error in wrong.errors() if error["loc"]))
+        lines += [_wrong_value(name, env_file) for name in named]
+        # What is known is checked all the same, with the defaults in place of what could not be read.
+        defaults = {name: Settings.model_fields[name].default for name in named}
+        settings = Settings(_env_file=env_file, **(given | defaults))  # type: ignore[call-arg]
+        lines += [line for about, line in _wrong_together(settings) if about.isdisjoint(named)]
+        raise WrongSettings(lines) from None
+    lines += [line for _, line in _wrong_together(settings)]
     if lines:
         raise WrongSettings(lines)
     return settings
@@ -75,25 +81,55 @@ def _given(name: str, env_file: Path | None) -> str:
     return next((value or "" for key, value in file.items() if key.lower() == name), "")
 
 
-def _wrong_together(settings: Settings) -> list[str]:
-    lines = []
+def _wrong_together(settings: Settings) -> Iterator[tuple[set[str], str]]:
+    """What is wrong between settings or outside of them: which settings it is about, and the sentence."""
+    keys = {name.lower() for name in KEY_NAMES}
     missing = [name for name in KEY_NAMES if getattr(settings, name.lower()) is None]
     if 0 < len(missing) < len(KEY_NAMES):
-        lines.append(
+        yield (
+            keys,
             f"{', '.join(missing)} must be set too: the real X needs all four keys as X's developer portal"
-            " shows them, for example in .env; without any key the sandbox is served"
+            " shows them, for example in .env; without any key the sandbox is served",
         )
     if settings.with_keys and settings.privacy_url is None:
-        lines.append(
+        yield (
+            keys | {"privacy_url"},
             "PRIVACY_URL must be the https address of your privacy policy when the real X is served,"
-            " for example https://brighttel.example/privacy"
+            " for example https://brighttel.example/privacy",
         )
     if settings.x_call_timeout * 2 >= settings.lease:
-        lines.append(
+        yield (
+            {"x_call_timeout", "lease"},
             f"X_CALL_TIMEOUT must be less than half of LEASE ({settings.lease.total_seconds():g} seconds),"
-            " for example 10 with a LEASE of 30"
+            " for example 10 with a LEASE of 30",
         )
-    return lines
+    # A sandbox is started here only without keys, and only where none is named.
+    starts_sandbox = len(missing) == len(KEY_NAMES) and settings.sandbox_url is None
+    if starts_sandbox and 0 < settings.sandbox_port == settings.daemon_port:
+        yield (
+            {"sandbox_port", "daemon_port", "sandbox_url"},
+            f"SANDBOX_PORT and DAEMON_PORT are both {settings.daemon_port}, but must be two different ports,"
+            " for example 8801 and 8802",
+        )
+    yield from _wrong_outside(settings)
+
+
+def _wrong_outside(settings: Settings) -> Iterator[tuple[set[str], str]]:
+    folder = settings.commands_folder
+    # The default need not exist; a folder that somebody has named and that is not there is a slip.
+    if "commands_folder" in settings.model_fields_set and not folder.is_dir():
+        yield (
+            {"commands_folder"},
+            f"COMMANDS_FOLDER is {str(folder)!r}, but must be a folder that is there,"
+            " for example my_commands",
+        )
+    for place, url in enumerate(settings.people_urls, start=1):
+        if unknown_addresses([url]):  # its place alone is told, as it may hold a password
+            yield (
+                {"people_urls"},
+                f"PEOPLE_URLS: address number {place} cannot be read; each must be an Apprise address,"
+                " for example mailto://user:pass@mail.example",
+            )
 
 
 def _unreadable_files(env_file: Path | None) -> list[tuple[str, Path]]:

@@ -25,7 +25,17 @@ def parse_duration(value: object) -> timedelta:
     found = _DURATION.fullmatch(str(value))
     if found is None or found[2].lower() not in _UNITS:
         raise ValueError("not a length of time")
-    return timedelta(seconds=float(found[1]) * _UNITS[found[2].lower()])
+    try:
+        return timedelta(seconds=float(found[1]) * _UNITS[found[2].lower()])
+    except OverflowError:
+        raise ValueError("longer than any clock runs") from None
+
+
+def longer_than_nothing(value: timedelta) -> timedelta:
+    """The same length of time. Raises: ValueError for 0."""
+    if value <= timedelta(0):
+        raise ValueError("no time at all")
+    return value
 
 
 def parse_list(value: object) -> object:

@@ -27,24 +27,34 @@ _WORDS = {True: "OK", False: "NO", None: "--"}
 
 
 def examine(*, as_json: bool) -> ExitCode:
-    """Looks at everything; COULD_NOT when anything is NO. Lines are written as they are found."""
+    """Looks at everything and writes each line as it is found.
+
+    NOT_CONFIGURED when the settings are wrong, which is all that is looked at then; COULD_NOT when anything
+    else is NO.
+    """
     set_up_logs("error", sys.stderr)
     found = []
-    for finding in _everything():
+    wrong = False
+    try:
+        looked_at = _everything(load_settings())
+    except WrongSettings as mistakes:
+        looked_at, wrong = _mistakes(mistakes), True
+    for finding in looked_at:
         found.append(finding)
         if not as_json:
             _tell(finding)
     if as_json:
         put_json([finding.as_json() for finding in found])
+    if wrong:
+        return ExitCode.NOT_CONFIGURED
     return ExitCode.COULD_NOT if any(finding.ok is False for finding in found) else ExitCode.DONE
 
 
-def _everything() -> Iterator[Finding]:
-    try:
-        chosen = load_settings()
-    except WrongSettings as wrong:
-        yield from (Finding("settings", False, line, "Mend it in .env.") for line in wrong.lines)
-        return
+def _mistakes(wrong: WrongSettings) -> Iterator[Finding]:
+    yield from (Finding("settings", False, line, "Mend it in .env.") for line in wrong.lines)
+
+
+def _everything(chosen: Settings) -> Iterator[Finding]:
     yield from settings(chosen)
     with database(chosen) as (findings, at):
         yield from findings

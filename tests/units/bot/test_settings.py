@@ -106,12 +106,94 @@ def test_all_wrong_values_are_reported_at_once_with_what_is_expected_and_an_exam
 
     assert len(wrong.value.lines) == 4
     assert (
-        "MENTIONS_POLL is 'soon', but must be a time such as 3, 90 s, 10 min or 24 h, for example 3"
+        "MENTIONS_POLL is 'soon', but must be 0 or a time such as 3, 90 s, 10 min or 24 h, for example 3"
         in wrong.value.lines
     )
     assert any(line.startswith("SANDBOX_PORT is '99999', but must be a port") for line in wrong.value.lines)
     assert any(line.startswith("OPENING_HOURS is 'whenever'") for line in wrong.value.lines)
     assert any(line.startswith("BRAND_TIMEZONE is 'Mars/Base'") for line in wrong.value.lines)
+
+
+def test_settings_that_conflict_are_reported_beside_a_wrong_value(env_file: Path) -> None:
+    env_file.write_text("X_API_KEY=a\nMENTIONS_POLL=x\nX_CALL_TIMEOUT=20\n")
+
+    with pytest.raises(WrongSettings) as wrong:
+        load_settings(env_file)
+
+    assert [line.split()[0] for line in wrong.value.lines] == [
+        "MENTIONS_POLL",
+        "X_API_SECRET,",
+        "X_CALL_TIMEOUT",
+    ]
+
+
+def test_nothing_is_said_of_how_a_value_that_cannot_be_read_goes_with_others(env_file: Path) -> None:
+    env_file.write_text("X_CALL_TIMEOUT=20\nLEASE=x\n")
+
+    with pytest.raises(WrongSettings) as wrong:
+        load_settings(env_file)
+
+    assert [line.split()[0] for line in wrong.value.lines] == ["LEASE"]
+
+
+@pytest.mark.parametrize(
+    "name", ["X_CONNECT_TIMEOUT", "X_CALL_TIMEOUT", "X_LAG", "ANSWER_UP_TO", "LEASE", "COMMAND_DEADLINE"]
+)
+def test_a_time_in_which_something_must_be_done_cannot_be_0(name: str, env_file: Path) -> None:
+    env_file.write_text(f"{name}=0\n")
+
+    with pytest.raises(WrongSettings, match=f"^{name} is '0', but must be a time such as 3"):
+        load_settings(env_file)
+
+
+@pytest.mark.parametrize("name", ["MENTIONS_POLL", "DM_POLL_IDLE", "DM_POLL_EXPECTING", "FIRST_START_UP_TO"])
+def test_a_time_between_looks_may_be_0(name: str, env_file: Path) -> None:
+    env_file.write_text(f"{name}=0\n")
+
+    assert getattr(load_settings(env_file), name.lower()) == timedelta(0)
+
+
+def test_a_time_longer_than_any_clock_runs_is_a_wrong_value(env_file: Path) -> None:
+    env_file.write_text("MENTIONS_POLL=99999999999999999999\n")
+
+    with pytest.raises(WrongSettings, match=r"^MENTIONS_POLL is '9+', but must be 0 or a time"):
+        load_settings(env_file)
+
+
+def test_a_language_without_words_is_reported_with_those_there_are(env_file: Path) -> None:
+    env_file.write_text("BRAND_LANGUAGE=de\n")
+
+    with pytest.raises(WrongSettings, match=r"BRAND_LANGUAGE is 'de', but .*\(en or cy\)"):
+        load_settings(env_file)
+
+
+def test_a_commands_folder_that_is_named_must_be_there(env_file: Path, tmp_path: Path) -> None:
+    env_file.write_text(f"COMMANDS_FOLDER={tmp_path / 'gone'}\n")
+
+    with pytest.raises(
+        WrongSettings, match=r"COMMANDS_FOLDER is '.*/gone', but must be a folder that is there"
+    ):
+        load_settings(env_file)
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # loaded by Apprise
+def test_an_address_that_nobody_can_be_rung_at_is_told_by_its_place_alone(env_file: Path) -> None:
+    env_file.write_text("PEOPLE_URLS=json://localhost,pass-word@loft\n")
+
+    with pytest.raises(WrongSettings, match=r"^PEOPLE_URLS: address number 2 cannot be read") as wrong:
+        load_settings(env_file)
+
+    assert "loft" not in str(wrong.value)
+
+
+def test_sandbox_and_daemon_cannot_share_a_port(env_file: Path) -> None:
+    env_file.write_text("SANDBOX_PORT=8901\nDAEMON_PORT=8901\n")
+
+    with pytest.raises(WrongSettings, match="SANDBOX_PORT and DAEMON_PORT are both 8901"):
+        load_settings(env_file)
+
+    assert load_settings(env_file, sandbox_port=0, daemon_port=0).daemon_port == 0
+    assert load_settings(env_file, sandbox_url="http://127.0.0.1:9000").daemon_port == 8901
 
 
 def test_an_error_never_shows_a_secret(env_file: Path) -> None:

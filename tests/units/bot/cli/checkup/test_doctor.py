@@ -14,7 +14,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:Deprecati
 
 KEYS = dict.fromkeys(("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"), "k-secret")
 REAL = {**KEYS, "PRIVACY_URL": "https://brand.example/p", "X_BASE_URL": "https://x.example"}
-NOBODY_LISTENS = {"SANDBOX_PORT": "1", "DAEMON_PORT": "1"}
+NOBODY_LISTENS = {"SANDBOX_PORT": "2", "DAEMON_PORT": "1"}
 BRAND = "100"
 
 
@@ -73,7 +73,7 @@ def test_wrong_settings_and_unknown_names_are_each_a_line(cli, tmp_path) -> None
 
     said = [row["found"] for row in unknown.rows if row["check"] == "settings"]
     assert said[1] == "MENTION_POLL in .env is not a setting and has no effect. Did you mean MENTIONS_POLL?"
-    assert wrong.code == 1
+    assert wrong.code == 3
     assert [row["ok"] for row in wrong.rows] == [False]
     assert wrong.rows[0]["found"].startswith("LEASE is 'short', but must be a time")
 
@@ -175,12 +175,14 @@ def test_an_old_poll_is_no_news_while_no_daemon_runs(cli, serving_real) -> None:
     assert lines["last poll of mentions"][0] is None
 
 
-def test_an_address_that_cannot_rung_is_told_without_its_password(cli, serving_real, x) -> None:
-    answers(x)
+def test_an_address_that_cannot_be_read_is_told_by_its_place_and_without_its_password(cli) -> None:
+    urls = "json://localhost, carrier-pigeon://dora:pass-word@loft"
 
-    ran = cli("doctor", "--json", PEOPLE_URLS="carrier-pigeon://dora:pass-word@loft", **REAL)
+    ran = cli("doctor", "--json", PEOPLE_URLS=urls, **REAL)
 
-    assert lines_of(ran)["people"][:2] == (False, "an address of kind carrier-pigeon: cannot be read")
+    (row,) = ran.rows
+    assert ran.code == 3
+    assert row["found"].startswith("PEOPLE_URLS: address number 2 cannot be read")
     assert "pass-word" not in ran.out + ran.err
 
 
