@@ -119,7 +119,7 @@ def known_brand(database: Database) -> BrandRow:
         raise OperatorError(
             code="never-started",
             what="This database has never served an X.",
-            who="Nobody.",
+            who="Nobody is affected.",
             now="Nothing was done.",
             next_step="Start the daemon once: make run",
             exit_code=ExitCode.NOT_CONFIGURED,

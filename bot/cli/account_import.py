@@ -77,7 +77,7 @@ def _wrong(report: Report) -> OperatorError:
     return OperatorError(
         "accounts-wrong",
         f"The account files have {found}.",
-        "Nobody: customers are answered from the accounts in use.",
+        "Nobody is affected: customers are answered from the accounts in use.",
         "Nothing was imported.",
         "Mend the files and import the folder again; docs/reference/account-files.md says what is expected.",
     )

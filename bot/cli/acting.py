@@ -152,7 +152,7 @@ def _learn_who(at: Opened, username: str) -> None:
         raise OperatorError(
             "person-not-asked",
             f"@{username} is not known here, and X could not be asked who that is: {said}.",
-            "Nobody.",
+            "Nobody is affected.",
             "Nothing was done.",
             "Type: tweetserve doctor   (or give the person's id instead of the name)",
         )

@@ -77,7 +77,7 @@ def never_started(settings: Settings) -> OperatorError:
     return OperatorError(
         "never-started",
         f"TweetServe has never been started on {shown_database(settings)}.",
-        "Nobody.",
+        "Nobody is affected.",
         "Nothing was done.",
         "Type: tweetserve run   (or set DATABASE_URL to the database you mean)",
         exit_code=ExitCode.NOT_CONFIGURED,

@@ -96,7 +96,7 @@ def sandbox_access(base_url: str) -> SandboxAccess:
         raise OperatorError(
             code="sandbox-down",
             what=f"No sandbox answers at {base_url} ({type(silent).__name__}).",
-            who="Nobody real: without keys only the sandbox is served.",
+            who="Nobody real is affected: without keys only the sandbox is served.",
             now="Nothing was done.",
             next_step="Type: make run",
         ) from silent

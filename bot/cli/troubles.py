@@ -68,7 +68,7 @@ def operator_error(trouble: BaseException) -> OperatorError | None:
             return OperatorError(
                 "serves-another",
                 f"This database remembers {found}, and the settings name {wanted}.",
-                "Nobody: nothing was sent or read.",
+                "Nobody is affected: nothing was sent or read.",
                 "The database stays as it is, because what it remembers has no meaning on another X.",
                 "Set DATABASE_URL to another database, or go back to the keys, X_BASE_URL or SANDBOX_WORLD "
                 "it was made with.",
@@ -77,7 +77,7 @@ def operator_error(trouble: BaseException) -> OperatorError | None:
             return OperatorError(
                 "database-held",
                 f"The database {trouble}.",
-                "Nobody: the daemon that runs goes on serving.",
+                "Nobody is affected: the daemon that runs goes on serving.",
                 "This one does not start.",
                 "Stop the other one first, or set DATABASE_URL to another file.",
             )
@@ -85,7 +85,7 @@ def operator_error(trouble: BaseException) -> OperatorError | None:
             return OperatorError(
                 "import-overtaken",
                 "Another import of accounts has begun meanwhile.",
-                "Nobody: customers are answered from the accounts in use.",
+                "Nobody is affected: customers are answered from the accounts in use.",
                 "This import was given up; the accounts in use are as they were.",
                 "Wait for the other import, then type: tweetserve accounts show",
             )
@@ -110,11 +110,11 @@ def tell(trouble: Exception) -> int:
 
 def not_found(what: str, next_step: str) -> OperatorError:
     """Nothing of this name or id is in the database."""
-    return OperatorError("not-found", what, "Nobody.", "Nothing was done.", next_step)
+    return OperatorError("not-found", what, "Nobody is affected.", "Nothing was done.", next_step)
 
 
 def _nothing_done(code: str, what: str, next_step: str) -> OperatorError:
     return OperatorError(
-        code, what, "Whoever waits for an answer, while the daemon has the same trouble.",
+        code, what, "Whoever waits for an answer waits on, while the daemon has the same trouble.",
         "Nothing was done by this command.", next_step,
     )  # fmt: skip

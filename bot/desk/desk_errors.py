@@ -3,14 +3,14 @@
 from bot.errors import ExitCode, OperatorError
 
 _NOTHING_DONE = "Nothing was done."
-_NOBODY = "Nobody."
+_NOBODY = "Nobody is affected."
 
 
 def no_such(kind: str, given: str, *, listing: str) -> OperatorError:
     """There is no mention, ticket, delivery, hand-over or person of that name."""
     return OperatorError(
         f"no-such-{kind}", f"There is no {kind} {given}.", _NOBODY, _NOTHING_DONE,
-        f"See which there are: tweetserve show {listing}", exit_code=ExitCode.WRONG_USAGE,
+        f"See which there are: tweetserve show {listing}",
     )  # fmt: skip
 
 
@@ -30,21 +30,24 @@ def no_proof() -> OperatorError:
 
 def stopped(who: str) -> OperatorError:
     return OperatorError(
-        "person-stopped", f"{who} said stop, and has not asked for a person since.", who, _NOTHING_DONE,
+        "person-stopped", f"{who} said stop, and has not asked for a person since.",
+        f"{who} does not get this reply.", _NOTHING_DONE,
         "Wait until they write #start or #agent.",
     )  # fmt: skip
 
 
 def no_consent(who: str) -> OperatorError:
     return OperatorError(
-        "no-consent", f"{who} has not agreed to direct messages.", who, _NOTHING_DONE,
+        "no-consent", f"{who} has not agreed to direct messages.",
+        f"{who} does not get this reply.", _NOTHING_DONE,
         "Reply with --public and ask them to send you a direct message.",
     )  # fmt: skip
 
 
 def nothing_to_reply_under(who: str) -> OperatorError:
     return OperatorError(
-        "no-public-mention", f"{who} has written no post to us that could be replied to.", who, _NOTHING_DONE,
+        "no-public-mention", f"{who} has written no post to us that could be replied to.",
+        f"{who} does not get this reply.", _NOTHING_DONE,
         "Reply with --private, if they agreed to direct messages.",
     )  # fmt: skip
 

@@ -65,14 +65,14 @@ class XAlarm(StrEnum):
     INVALID = (
         "x-invalid-request",
         "X answers 400: it says a request of ours is wrong.",
-        "The mention or page concerned.",
+        "The mention or page concerned is left out.",
         "The bot leaves this call out and goes on with the others.",
         "Report it with the detail shown; it is a fault of the bot.",
     )
     NOT_PERMITTED = (
         "x-not-permitted",
         "X often refuses answers without saying why.",
-        "The people whose answers were refused; they are handed to a person.",
+        "The people whose answers were refused are handed to a person.",
         "The bot goes on with the others.",
         "Log in to the account on X and see whether X asks for something.",
     )
@@ -86,7 +86,7 @@ class XAlarm(StrEnum):
     GARBLED = (
         "x-garbled",
         "X sent items that lack what makes a post or a message.",
-        "The people who wrote them, if they were real.",
+        "The people who wrote them get no answer, if they were real.",
         "The bot leaves them out and goes on.",
         "Look at the log line 'unreadable' and report it.",
     )
@@ -107,14 +107,14 @@ class XAlarm(StrEnum):
     GAP = (
         "mentions-gap",
         "More mentions arrived while the bot was away than X still shows.",
-        "The people who wrote in the time range shown.",
+        "The people who wrote in the time range shown get no answer.",
         "The bot goes on with what X shows.",
         "Search X by hand for the brand's name in that range.",
     )
     CREDIT_DIFFERS = (
         "credit-differs",
         "X's count of the credit and the bot's ledger differ.",
-        "Nobody yet; the budget may be counted wrongly.",
+        "Nobody is affected yet; the budget may be counted wrongly.",
         "The bot goes on by its own ledger.",
         "Compare `tweetserve show ledger` with X's developer console.",
     )

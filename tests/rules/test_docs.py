@@ -36,6 +36,10 @@ KEBAB = re.compile(r"[a-z]+(-[a-z]+)+")
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+# The verbs of the sentences that say who is affected by an error.
+SAYS_SOMETHING = re.compile(
+    r"\b(is|are|waits?|gets?|does not|would get|may (have|get|see)|(do|does) not|see)\b"
+)
 # Words in capitals that are no settings: what an author writes in code, and stand-ins.
 NO_SETTINGS = {"READ", "SMALL_CHANGE", "NEEDS_PERSON", "NAME", "NAME_FILE"}
 # Files that the reader makes.
@@ -282,3 +286,14 @@ def test_the_changelog_tells_each_of_its_readers() -> None:
         f'version = "{re.findall(r"^## ([0-9.]+)", text, re.MULTILINE)[0]}"'
         in (ROOT / "pyproject.toml").read_text()
     )
+
+
+def test_who_is_affected_by_each_code_is_told_in_a_whole_sentence() -> None:
+    codes = OPERATE.read_text().split("\n## Codes\n")[1]
+
+    affected = {
+        section.splitlines()[0]: [line for line in section.splitlines() if line.startswith("- ")][1]
+        for section in codes.split("\n### ")[1:]
+    }
+
+    assert [code for code, who in affected.items() if not SAYS_SOMETHING.search(who)] == []

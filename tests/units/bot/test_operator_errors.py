@@ -8,11 +8,15 @@ from bot.x.x_alarms import XAlarm
 
 def test_an_operator_error_is_its_four_sentences_and_its_code() -> None:
     error = OperatorError(
-        "port-in-use", "Port 8802 is taken.", "Nobody.", "The bot does not start.", "Set DAEMON_PORT."
+        "port-in-use",
+        "Port 8802 is taken.",
+        "Nobody is affected.",
+        "The bot does not start.",
+        "Set DAEMON_PORT.",
     )
 
     assert str(error) == (
-        "Port 8802 is taken. Nobody. The bot does not start. Set DAEMON_PORT. [port-in-use]"
+        "Port 8802 is taken. Nobody is affected. The bot does not start. Set DAEMON_PORT. [port-in-use]"
     )
     assert error.code == "port-in-use"
 

@@ -36,7 +36,7 @@ def test_a_mistake_is_told_with_its_place_and_nothing_is_imported(cli, started, 
     assert ran.err.splitlines()[0].startswith("bills.csv, line 2, ")
     assert ran.err.splitlines()[-5:] == [
         "The account files have 4 mistakes.",
-        "Nobody: customers are answered from the accounts in use.",
+        "Nobody is affected: customers are answered from the accounts in use.",
         "Nothing was imported.",
         "Mend the files and import the folder again; docs/reference/account-files.md says what is expected.",
         "[accounts-wrong]",

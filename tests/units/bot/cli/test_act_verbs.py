@@ -69,7 +69,10 @@ def test_a_private_reply_goes_only_to_who_agreed_to_messages(cli, busy_day) -> N
 
     assert to_ana.code == 0
     assert to_mallory.code == 1
-    assert to_mallory.err.splitlines()[0] == "4 has not agreed to direct messages."
+    assert to_mallory.err.splitlines()[:2] == [
+        "4 has not agreed to direct messages.",
+        "4 does not get this reply.",
+    ]
     assert to_mallory.err.splitlines()[-1] == "[no-consent]"
 
 
@@ -91,13 +94,13 @@ def test_sending_that_was_paused_is_resumed(cli, busy_day) -> None:
     assert cli("show", "state", "--json").rows[0]["sending"] == "on"
 
 
-def test_what_nobody_knows_is_wrong_usage_and_says_where_to_look(cli, busy_day) -> None:
+def test_what_nobody_knows_ends_with_1_and_says_where_to_look(cli, busy_day) -> None:
     ran = cli("act", "ticket", "BT-0000-0", "close", "--by", "dora")
 
-    assert ran.code == 2
+    assert ran.code == 1
     assert ran.err.splitlines() == [
         "There is no ticket BT-0000-0.",
-        "Nobody.",
+        "Nobody is affected.",
         "Nothing was done.",
         "See which there are: tweetserve show tickets",
         "[no-such-ticket]",

@@ -117,7 +117,7 @@ def test_an_id_that_nobody_knows_ends_with_1_and_says_where_to_look(cli, busy_da
     assert ran.code == 1
     assert ran.err.splitlines() == [
         "No mention with the id 999 was ever received.",
-        "Nobody.",
+        "Nobody is affected.",
         "Nothing was done.",
         "Look for it with: tweetserve show mentions",
         "[not-found]",

@@ -14,7 +14,7 @@ from storage.engine.owner_lock import HeldByAnother
 from storage.schema import NewerSchema, OlderSchema
 from storage.upkeep.brand import ServesAnother
 
-NOBODY_ELSE = "Whoever waits for an answer, while the daemon has the same trouble."
+NOBODY_ELSE = "Whoever waits for an answer waits on, while the daemon has the same trouble."
 NOTHING = "Nothing was done by this command."
 
 TOLD = [
@@ -96,7 +96,7 @@ TOLD = [
         "serves-another",
         (
             "This database remembers sandbox:w1, and the settings name real:api.x.com:7.",
-            "Nobody: nothing was sent or read.",
+            "Nobody is affected: nothing was sent or read.",
             "The database stays as it is, because what it remembers has no meaning on another X.",
             "Set DATABASE_URL to another database, or go back to the keys, X_BASE_URL or SANDBOX_WORLD it "
             "was made with.",
@@ -107,7 +107,7 @@ TOLD = [
         "database-held",
         (
             "The database var/demo.db is in use by process 42 on host1.",
-            "Nobody: the daemon that runs goes on serving.",
+            "Nobody is affected: the daemon that runs goes on serving.",
             "This one does not start.",
             "Stop the other one first, or set DATABASE_URL to another file.",
         ),
@@ -117,7 +117,7 @@ TOLD = [
         "import-overtaken",
         (
             "Another import of accounts has begun meanwhile.",
-            "Nobody: customers are answered from the accounts in use.",
+            "Nobody is affected: customers are answered from the accounts in use.",
             "This import was given up; the accounts in use are as they were.",
             "Wait for the other import, then type: tweetserve accounts show",
         ),
@@ -153,7 +153,9 @@ def test_every_wrong_setting_is_named_at_once_and_ends_with_3(cli, database) -> 
     assert ran.err.splitlines() == [
         "BRAND_TIMEZONE is 'Europe/Londn', but must be a name of the time zone database, "
         "for example Europe/London",
-        "MENTIONS_POLL is 'soon', but must be a time such as 3, 90 s, 10 min or 24 h, for example 3",
+        "MENTIONS_POLL is 'soon', but must be 0 or a time such as 3, 90 s, 10 min or 24 h, for example 3",
+        "X_API_SECRET, X_ACCESS_TOKEN, X_ACCESS_TOKEN_SECRET must be set too: the real X needs all four keys "
+        "as X's developer portal shows them, for example in .env; without any key the sandbox is served",
         "[settings-wrong]",
     ]
     assert "secret-1" not in ran.err
