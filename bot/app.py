@@ -21,6 +21,7 @@ from bot.flow.invoke import Invoker
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.x.client import XClient
+from bot.x.outcomes import Later, Outcome, Refused
 from bot.x.signed_session import Keys, Wiring
 from commands.api import BrandCard, Limit
 from commands.hours import Calendar, OpeningHours
@@ -152,7 +153,7 @@ def settle_brand(database: Database, access: Access, client: XClient, clock: Clo
     """
     answer = client.me()
     if answer.data is None:
-        return _brand_from_memory(database, access, repr(answer.outcome))
+        return _brand_from_memory(database, access, answer.outcome)
     me = answer.data
     serves = access.serves(me.id)
     return database.write(
@@ -162,15 +163,23 @@ def settle_brand(database: Database, access: Access, client: XClient, clock: Clo
     )
 
 
-def _brand_from_memory(database: Database, access: Access, said: str) -> BrandRow:
+def told_by_x(outcome: Outcome) -> str:
+    """Why X gave nothing, in words for an operator, with what X said about it."""
+    if not isinstance(outcome, Later | Refused):
+        return "X gave no answer that can be read"
+    return outcome.why.gloss + (f" ({outcome.detail})" if outcome.detail else "")
+
+
+def _brand_from_memory(database: Database, access: Access, outcome: Outcome) -> BrandRow:
     row = database.read(brand.only)
     if row is None:
+        alarm = outcome.alarm if isinstance(outcome, Later | Refused) else None
         raise OperatorError(
             code="x-unknown-account",
-            what=f"X did not say whose keys these are ({said[:200]}).",
+            what=f"X did not say whose keys these are: {told_by_x(outcome)}.",
             who="Nobody is served by this start.",
             now="The daemon does not start, because a new database must know which account it serves.",
-            next_step="Type: tweetserve doctor",
+            next_step=alarm.sentences.next_step if alarm else "Type: tweetserve doctor",
         )
     database.read(lambda c: brand.check(c, access.serves(row.brand_id)))
     return row

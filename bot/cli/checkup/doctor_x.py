@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.app import Access, build_client
+from bot.app import Access, build_client, told_by_x
 from bot.cli.checkup.doctor_findings import Finding, from_error
 from bot.cli.opened import Opened
 from bot.cli.printing import lasting, local
@@ -64,10 +64,9 @@ def _asked(client: XClient, access: Access, chosen: Settings, at: Opened | None)
 def _refused(check: str, outcome: Outcome) -> Finding:
     """What X's refusal means for an operator."""
     if isinstance(outcome, Later | Refused):
-        detail = f" ({outcome.detail})" if outcome.detail else ""
         step = outcome.alarm.sentences.next_step if outcome.alarm else "Check X_BASE_URL and the network."
-        return Finding(check, False, f"{outcome.why.gloss}{detail}", step)
-    return Finding(check, False, f"X gave no answer that can be read: {type(outcome).__name__}", "Try again.")
+        return Finding(check, False, told_by_x(outcome), step)
+    return Finding(check, False, told_by_x(outcome), "Try again.")
 
 
 def _same_x(access: Access, me: XUser, at: Opened) -> Finding:
