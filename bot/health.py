@@ -15,6 +15,10 @@ _TEXT = "text/plain; charset=utf-8"
 _EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 
 
+def _starting() -> str:
+    return "the daemon is starting"
+
+
 class HealthServer:
     """Serves health and metrics until closed.
 
@@ -22,9 +26,12 @@ class HealthServer:
     Raises: OperatorError when the port is in use, naming the setting.
     """
 
-    def __init__(self, host: str, port: int, metrics: Metrics, ready: Callable[[], str | None]) -> None:
+    def __init__(
+        self, host: str, port: int, metrics: Metrics, ready: Callable[[], str | None] = _starting
+    ) -> None:
+        self._ready = ready
         try:
-            self._server = ThreadingHTTPServer((host, port), _handler(metrics, ready))
+            self._server = ThreadingHTTPServer((host, port), _handler(metrics, lambda: self._ready()))
         except OSError as refused:
             if refused.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
                 raise
@@ -42,10 +49,15 @@ class HealthServer:
     def start(self) -> None:
         self._thread.start()
 
+    def ask(self, ready: Callable[[], str | None]) -> None:
+        """From now on `ready` says whether the daemon can do its work."""
+        self._ready = ready
+
     def close(self) -> None:
-        """Stops serving and frees the port."""
+        """Stops serving and frees the port; again, it does nothing."""
         if self._thread.is_alive():
             self._server.shutdown()
+            self._thread.join()
         self._server.server_close()
 
 

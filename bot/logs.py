@@ -15,8 +15,9 @@ _QUIET = {"tweepy": "WARNING", "oauthlib": "WARNING", "requests_oauthlib": "WARN
 _QUIET |= {"apscheduler": "WARNING", "apprise": "WARNING", "alembic": "WARNING"}
 
 
-def set_up_logs(level: str, stream: TextIO = sys.stderr) -> None:
-    """Sends every log line of this process to `stream`, from `level` (debug … error) upwards."""
+def set_up_logs(level: str, stream: TextIO | None = None) -> None:
+    """Sends every log line of this process to `stream` (stderr), from `level` (debug … error) upwards."""
+    stream = stream or sys.stderr
     threshold = logging.getLevelNamesMapping()[level.upper()]
     on_terminal = stream.isatty()
     shared: list[Processor] = [

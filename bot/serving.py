@@ -112,18 +112,15 @@ class Serving:
         self.handler.sweep(sole=sole)
         self.sender.sweep(sole=sole)
 
-    def as_daemon(self) -> Daemon:
-        """All parts in the order in which they start; they stop in the opposite one."""
+    def as_daemon(self, health: HealthServer) -> Daemon:
+        """All parts in the order in which they start; they stop in the opposite one.
+
+        `health` serves already, so that its port is known to be ours before anything is begun.
+        """
         self.shared.metrics.read_on_scrape(self.readings.gauges)
-        health = HealthServer(
-            self.shared.settings.listen,
-            self.shared.settings.daemon_port,
-            self.shared.metrics,
-            self.readings.why_not_ready,
-        )
         return Daemon(
             [
-                Part("health", health.start, lambda _: health.close()),
+                Part("health", lambda: health.ask(self.readings.why_not_ready), lambda _: health.close()),
                 Part("take over", self.take_over, lambda _: None),
                 Part("send", self.dispatcher.start, self.dispatcher.stop),
                 Part("handle", self.handler_threads.start, self.handler_threads.stop),

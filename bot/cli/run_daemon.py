@@ -23,6 +23,7 @@ from bot.app import (
 )
 from bot.cli.sandbox_process import SandboxProcess, sandbox_access
 from bot.clock import SystemClock
+from bot.health import HealthServer
 from bot.jobs.pilot_names import learn_pilot
 from bot.logs import set_up_logs
 from bot.metrics import Metrics
@@ -60,11 +61,18 @@ def _serve(settings: Settings) -> int:
     for sentence in unknown_names():
         _tell(sentence)
     with ExitStack() as open_things:
-        database = open_things.enter_context(_own_database(settings, open_things))
+        _own_file(settings, open_things)
+        metrics = Metrics()
+        health = _health(settings, metrics, open_things)
+        database = open_things.enter_context(
+            open_database(settings, group_commit=True, migrate=True, progress=_tell_step)
+        )
         access = keys_of(settings) if settings.with_keys else _sandbox(settings, open_things)
-        clock, metrics = SystemClock(_remembered_offset(database)), Metrics()
+        clock = SystemClock(_remembered_offset(database))
         client = build_client(settings, access, clock, metrics)
         open_things.callback(client.close)
+        if settings.with_keys:
+            _tell(f"Asking X at {access.base_url} whose keys these are ...")
         row = settle_brand(database, access, client, clock)
         if access.is_demo:
             load_demo_company(database, row, clock.now())
@@ -75,7 +83,7 @@ def _serve(settings: Settings) -> int:
         serving = build_serving(shared, deciding)
         _tell(f"Serving @{row.username} on {access.base_url}. Ctrl-C stops.")
         gc.freeze()  # what stands now stays, and need not be looked through by each garbage collection
-        return serving.as_daemon().run()
+        return serving.as_daemon(health).run()
 
 
 def _learn_pilot(shared: Shared) -> None:
@@ -92,12 +100,19 @@ def _learn_pilot(shared: Shared) -> None:
         _tell(f"ONLY_ACCOUNTS: X did not tell who @{username} is, so nobody of that name is answered.")
 
 
-def _own_database(settings: Settings, open_things: ExitStack) -> Database:
-    """The database, migrated; an SQLite file belongs to this process until it ends."""
+def _own_file(settings: Settings, open_things: ExitStack) -> None:
+    """An SQLite file belongs to this process until it ends."""
     path = settings.sqlite_file
     if path is not None:
         open_things.enter_context(OwnerLock(path))
-    return open_database(settings, group_commit=True, migrate=True, progress=_tell_step)
+
+
+def _health(settings: Settings, metrics: Metrics, open_things: ExitStack) -> HealthServer:
+    """The daemon's own address, served before anything is begun that a taken port would end again."""
+    health = HealthServer(settings.listen, settings.daemon_port, metrics)
+    open_things.callback(health.close)
+    health.start()
+    return health
 
 
 def _sandbox(settings: Settings, open_things: ExitStack) -> Access:

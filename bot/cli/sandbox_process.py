@@ -4,6 +4,7 @@ Nothing of the sandbox is imported; it is spoken to over HTTP like the real X. I
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from bot.x.signed_session import Keys
 
 PATIENCE_SECONDS = 30.0
 _LISTENS = "sandbox listening on "
+_PORT_TAKEN = re.compile(r"cannot listen on (?P<place>\S+) \((?P<reason>[^)]*)\): set SANDBOX_PORT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,15 @@ class SandboxProcess:
         self._said.seek(0)
         said = self._said.read()
         self.stop()
+        taken = _PORT_TAKEN.search(said)
+        if taken is not None:
+            raise OperatorError(
+                code="port-in-use",
+                what=f"The sandbox cannot use {taken['place']} ({taken['reason']}).",
+                who="Nobody is served by this start.",
+                now="The daemon does not start.",
+                next_step="Stop the program that uses it, or set SANDBOX_PORT to a free port.",
+            )
         raise OperatorError(
             code="sandbox-down",
             what=f"The sandbox did not come up: {said.strip() or 'it said nothing'}.",

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,3 +75,57 @@ def _words_until_its_end(process: subprocess.Popen[str]) -> str:
     except subprocess.TimeoutExpired:
         process.kill()
         return process.communicate()[1]
+
+
+REAL_X = {
+    **dict.fromkeys(("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"), "k-secret"),
+    "PRIVACY_URL": "https://brand.example/p",
+    "X_BASE_URL": "http://127.0.0.1:1",  # nothing ever listens there
+}
+
+
+def test_a_daemons_port_in_use_is_said_before_anything_is_begun(cli: Any, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ran = cli("run", DAEMON_PORT=port, DATABASE_URL="sqlite:///new.db", SANDBOX_PORT="0")
+
+    lines = ran.err.splitlines()
+    assert ran.code == 1
+    assert lines[0].startswith(f"Port {port} on 127.0.0.1 cannot be used (")
+    assert lines[-2:] == [
+        "Stop the program that uses it, or set DAEMON_PORT to a free port.",
+        "[port-in-use]",
+    ]
+    assert not (tmp_path / "new.db").exists()
+    assert not (tmp_path / "new.db.world").exists()
+
+
+def test_a_sandboxs_port_in_use_is_said_with_its_own_setting_and_leaves_nothing_running(cli: Any) -> None:
+    threads = threading.active_count()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ran = cli("run", SANDBOX_PORT=port, DAEMON_PORT="0", DATABASE_URL="sqlite:///new.db")
+
+    assert ran.code == 1
+    assert ran.err.splitlines()[-5:] == [
+        f"The sandbox cannot use 127.0.0.1:{port} (Address already in use).",
+        "Nobody is served by this start.",
+        "The daemon does not start.",
+        "Stop the program that uses it, or set SANDBOX_PORT to a free port.",
+        "[port-in-use]",
+    ]
+    assert threading.active_count() == threads
+
+
+def test_a_first_start_without_x_says_whom_it_asks_and_in_words_why_it_ends(cli: Any) -> None:
+    ran = cli("run", DAEMON_PORT="0", DATABASE_URL="sqlite:///new.db", **REAL_X)
+
+    said = ran.err.splitlines()
+    asking = said.index("Asking X at http://127.0.0.1:1 whose keys these are ...")
+    assert ran.code == 1
+    assert said[asking + 1].startswith(
+        "X did not say whose keys these are: X could not be reached, or did not answer in time ("
+    )
+    assert said[-2:] == ["Type: tweetserve doctor", "[x-unknown-account]"]
+    assert "Later(" not in ran.err
+    assert "k-secret" not in ran.err
