@@ -72,6 +72,14 @@ class AlarmBell:
             # Forgotten only when none stands: the transaction that ends one may still be rolled back.
             standing.discard(alarm.value)
 
+    def end_if_earlier(
+        self, connection: Connection, alarm: KnownAlarm, before: datetime, now: datetime
+    ) -> None:
+        """Ends the alarm if it was raised before then; costs nothing while none of this code was raised."""
+        earlier = alarm.value in self._maybe_standing(connection)
+        if earlier and alarms.end_earlier(connection, self._brand_id, alarm.value, before, now):
+            log.info("alarm over", code=alarm.value)
+
     def _maybe_standing(self, connection: Connection) -> set[str]:
         if self._perhaps is None:
             self._perhaps = {row.code for row in alarms.standing(connection, self._brand_id)}

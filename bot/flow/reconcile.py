@@ -92,6 +92,7 @@ class Reconciler:
         self._new_mark = new_mark
         self._colleagues = colleagues
         self._aftermath = Aftermath(terms)
+        self._not_seen: set[int] = set()  # deliveries whose last look was not possible
 
     def step(self) -> int:
         """Looks for those whose look is due, and records what follows; how many were queued or followed up.
@@ -114,6 +115,8 @@ class Reconciler:
         moved = 0
         for batch, look in looks:
             moved += self._record(batch, look)
+        if self._not_seen and not due:
+            self._not_seen = self._database.write(self._still_not_seen)
         return moved + self._look_for_colleagues()
 
     # -- looking
@@ -218,7 +221,8 @@ class Reconciler:
         def work(connection: Connection) -> int:
             if look is None:
                 return self._cannot_look(connection, batch, now, now_ms)
-            self._bell.end(connection, SendAlarm.CANNOT_LOOK, now)
+            if not self._not_seen - {delivery.id for delivery in batch}:
+                self._bell.end(connection, SendAlarm.CANNOT_LOOK, now)
             moved = 0
             for delivery in batch:
                 x_id = look.found.get(delivery.id)
@@ -228,7 +232,22 @@ class Reconciler:
                     moved += self._absent(connection, delivery, marks.get(delivery.id), now, now_ms)
             return moved
 
-        return self._database.write(work)
+        moved = self._database.write(work)
+        ids = {delivery.id for delivery in batch}
+        self._not_seen = self._not_seen | ids if look is None else self._not_seen - ids
+        return moved
+
+    def _still_not_seen(self, connection: Connection) -> set[int]:
+        """Those still to be looked for: a person may have decided some. The alarm ends with the last."""
+        rows = deliveries.find(connection, self._terms.brand_id, sorted(self._not_seen))
+        waiting = {
+            row.id
+            for row in rows.values()
+            if row.state == DeliveryState.UNSURE and row.reason != FOR_A_PERSON
+        }
+        if not waiting:
+            self._bell.end(connection, SendAlarm.CANNOT_LOOK, self._clock.now())
+        return waiting
 
     def _cannot_look(
         self, connection: Connection, batch: Sequence[ClaimedDelivery], now: datetime, now_ms: int

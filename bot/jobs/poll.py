@@ -59,6 +59,7 @@ class _Feed:
     begun_at: float = 0.0
     running: bool = False
     failing_since: datetime | None = None
+    stopped_until: datetime | None = None  # X's time; whoever is expected meanwhile waits as well
     lock: Lock = field(default_factory=Lock)
 
 
@@ -144,12 +145,9 @@ class Polling:
             self._judge(feed, polled)
             if polled.new and feed is self._messages:
                 self._talking_until = self._clock.now() + TALKING
+            feed.stopped_until = None if polled.stopped is None else polled.stopped.until
             wait = self._wait(feed, setting())
-            if not polled.new:
-                wait = max(wait, EMPTY_PAUSE)
-            if polled.stopped is not None:
-                wait = max(wait, polled.stopped.until - self._clock.now())
-            return wait
+            return wait if polled.new else max(wait, EMPTY_PAUSE)
         except StorageTrouble as trouble:
             log.error("database trouble", kind=str(trouble.kind), feed=feed.route)
             self._on_storage_trouble(trouble)
@@ -165,7 +163,8 @@ class Polling:
         reserve = self._budget.reserve_of(feed.route)
         wait = next_call_in(setting, known.get(feed.route), now, reserve) - since
         paused = [row.paused_until - now for row in known.values() if row.paused_until is not None]
-        return max([timedelta(0), wait, *paused])
+        stopped = [feed.stopped_until - now] if feed.stopped_until is not None else []
+        return max([timedelta(0), wait, *paused, *stopped])
 
     def _plan(self, feed: _Feed, wait: timedelta) -> None:
         if self._stopped:

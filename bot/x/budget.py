@@ -36,6 +36,9 @@ from storage.upkeep import ledger, windows
 
 # Stands for all routes that cost money: without credit none of them answers.
 EVERYTHING = "*"
+# What is polled, at most. With money for less one route may have to stop while another goes on.
+POLLED = (Item.OWNED_READ, Item.MESSAGE_READ)
+LARGEST_PAGE = 100
 # Answered even without credit. Source: https://docs.x.com/x-api/getting-started/pricing, read 2026-11-21.
 FREE = frozenset({ME, CREDITS})
 
@@ -124,7 +127,8 @@ class Budget:
             if size < least:
                 self._bell.ring(connection, XAlarm.READ_BUDGET, _usd(self._daily_micro), now)
                 return Stopped(StopWhy.BUDGET, next_day(now))
-            self._bell.end(connection, XAlarm.READ_BUDGET, now)
+            dearest = max(self._prices.of_read(polled, LARGEST_PAGE).micro for polled in POLLED)
+            self._end_of_stop(connection, XAlarm.READ_BUDGET, room >= dearest, now)
         stopped = self._take(connection, route, now, keep)
         if stopped is not None:
             return stopped
@@ -209,7 +213,9 @@ class Budget:
         if len(fitting) < len(writes):
             self._bell.ring(connection, XAlarm.WRITE_BUDGET, _usd(self._write_micro), now)
         elif fitting:
-            self._bell.end(connection, XAlarm.WRITE_BUDGET, now)
+            # What is cheap may still fit while a dearer one has to wait: both at each turn is no news.
+            dearest = self._prices.of_post(has_link=True, summoned=True).micro
+            self._end_of_stop(connection, XAlarm.WRITE_BUDGET, room >= dearest, now)
         lines = ledger.reserve(connection, self._brand_id, _day(now), fitting, now)
         return [*lines, *[None] * (len(writes) - len(lines))]
 
@@ -275,6 +281,14 @@ class Budget:
         """X says that there is credit again: the routes that waited for it may be called."""
         if windows.unpause(connection, self._brand_id, EVERYTHING):
             self._bell.end(connection, XAlarm.CREDITS, now)
+
+    def _end_of_stop(self, connection: Connection, alarm: XAlarm, has_room: bool, now: datetime) -> None:
+        """Ends an alarm about money: with room for anything again, or on another UTC day than it began."""
+        if has_room:
+            self._bell.end(connection, alarm, now)
+        else:
+            today = datetime.combine(_day(now), time(), UTC)
+            self._bell.end_if_earlier(connection, alarm, today, now)
 
     def _spent(self, connection: Connection, now: datetime) -> int:
         return ledger.day_sum(connection, self._brand_id, _day(now)).total_micro

@@ -34,6 +34,7 @@ _end = (
     .where(_brand, _alarms.c.code == sa.bindparam("which"), _is_open)
     .values(until_at=sa.bindparam("at", type_=_alarms.c.until_at.type))
 )
+_end_earlier = _end.where(_alarms.c.since_at < sa.bindparam("before", type_=_alarms.c.since_at.type))
 _standing = sa.select(*columns_for(AlarmRow, _alarms)).where(_brand, _is_open).order_by(_alarms.c.id)
 
 
@@ -47,6 +48,12 @@ def raise_(connection: Connection, brand_id: str, code: str, detail: str, now: d
 def end(connection: Connection, brand_id: str, code: str, now: datetime) -> bool:
     """Ends an alarm; False when none of this code stands."""
     return connection.execute(_end, {"brand": brand_id, "which": code, "at": now}).rowcount > 0
+
+
+def end_earlier(connection: Connection, brand_id: str, code: str, before: datetime, now: datetime) -> bool:
+    """Ends an alarm that was raised before then; False when none of this code has stood so long."""
+    values = {"brand": brand_id, "which": code, "before": before, "at": now}
+    return connection.execute(_end_earlier, values).rowcount > 0
 
 
 def standing(connection: Connection, brand_id: str) -> list[AlarmRow]:

@@ -207,6 +207,22 @@ def test_a_look_that_was_stopped_waits_until_it_may_go_on(stage: Stage) -> None:
     assert timedelta(seconds=499) < stage.due_in(MENTION_JOB) <= timedelta(seconds=500)
 
 
+def test_somebody_expected_does_not_bring_back_a_look_that_was_stopped(stage: Stage) -> None:
+    until = stage.clock.now() + timedelta(seconds=500)
+    stage.messages.answers = [Polled(False, stopped=Stopped(StopWhy.BUDGET, until))]
+    stage.polling.run_messages()
+    stage.expect_somebody()
+
+    stage.polling.run_mentions()
+    stage.polling.expect_messages()
+    stopped = stage.due_in(MESSAGE_JOB)
+    stage.clock.advance(timedelta(seconds=500))
+    stage.polling.run_messages()
+
+    assert stopped > timedelta(seconds=499)
+    assert stage.due_in(MESSAGE_JOB) <= timedelta(seconds=5)
+
+
 def test_a_failing_x_is_left_alone_for_its_back_off(stage: Stage) -> None:
     failure = Later(LaterWhy.X_FAILED)
     for _ in range(6):

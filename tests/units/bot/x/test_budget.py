@@ -181,6 +181,48 @@ def test_the_alarm_ends_when_there_is_money_again(database: Database, clock: Any
     assert money.alarms() == []
 
 
+def test_the_alarm_stands_while_only_cheaper_routes_still_have_money(database: Database, clock: Any) -> None:
+    money = Money(database, clock, daily_usd="0.008")
+    alarmed = []
+
+    for _ in range(5):
+        money.database.write(
+            lambda c: money.budget.reserve_read(c, MESSAGES, Item.MESSAGE_READ, clock.now(), size=5)
+        )
+        booked = money.book()  # a mention costs a tenth
+        assert isinstance(booked, Booked)
+        alarmed.append(money.alarms())
+        money.settle(booked, Read())
+
+    assert alarmed == [["budget-reads"]] * 5
+    assert database.read(lambda c: c.execute(sa.text("SELECT count(*) FROM alarms")).scalar()) == 1
+
+
+def test_the_alarm_ends_on_the_next_day_however_small_the_budget(database: Database, clock: Any) -> None:
+    money = Money(database, clock, daily_usd="0.006")
+    money.settle(money.book(), Read(), "1", "2")
+    money.book()
+    stood = money.alarms()
+
+    clock.advance(timedelta(hours=12))
+    money.book()
+
+    assert (stood, money.alarms()) == (["budget-reads"], [])
+
+
+def test_the_alarm_about_writes_stands_while_only_cheaper_ones_fit(database: Database, clock: Any) -> None:
+    money = Money(database, clock, daily_usd="0.025")
+    dear = PRICES.of_post(has_link=True, summoned=True)
+    cheap = PRICES.of_post(has_link=False, summoned=True)
+
+    for cost in (dear, cheap, dear):
+        writes = [Write(cost, delivery(database))]
+        database.write(lambda c, writes=writes: money.budget.reserve_writes(c, writes, clock.now()))
+
+    assert money.alarms() == ["budget-writes"]
+    assert database.read(lambda c: c.execute(sa.text("SELECT count(*) FROM alarms")).scalar()) == 1
+
+
 def test_an_alarm_rings_people_once(database: Database, clock: Any) -> None:
     money = Money(database, clock, daily_usd="0.001")
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.flow.outgoing import by_hand
 from bot.flow.reconcile import remarked
 from storage import outbox, stories
 from storage.states import Channel
@@ -321,3 +322,36 @@ def test_a_private_channel_is_looked_at_even_where_posts_cannot_be(house, send, 
 
     assert house.row(private).channel == Channel.PRIVATE
     assert (house.row(public).state, house.row(private).state) == ("unsure", "sent")
+
+
+def test_one_that_can_be_looked_for_does_not_end_the_alarm_about_another(house, send, unsure) -> None:
+    public = unsure()
+    house.x.fault(OWN, "status", status=500, times=0)
+    reconciler = house.reconciler()
+    house.advance(LAG)
+    reconciler.step()
+    private = house.private_answer()
+    house.x.fault(MESSAGES, "cut_after")
+    send(house.sender())
+
+    house.advance(timedelta(seconds=2))
+    reconciler.step()
+
+    assert (house.row(public).state, house.row(private).state) == ("unsure", "sent")
+    assert "send-cannot-look" in house.alarms()
+
+
+def test_the_alarm_ends_when_a_person_has_decided_what_could_not_be_looked_for(house, unsure) -> None:
+    public = unsure()
+    house.x.fault(OWN, "status", status=500, times=0)
+    reconciler = house.reconciler()
+    house.advance(LAG)
+    reconciler.step()
+    alarmed = house.alarms()
+    now = house.clock.now()
+    house.database.write(lambda c: by_hand.has_been_sent(c, house.brand_id, public, now))
+
+    reconciler.step()
+
+    assert "send-cannot-look" in alarmed
+    assert "send-cannot-look" not in house.alarms()
