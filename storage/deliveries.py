@@ -46,6 +46,7 @@ class DeliveryRow:
     attempts: int
     looks: int
     unknown_fate: bool
+    carries_privacy: bool
     created_at: datetime
     first_call_at: datetime | None
     last_call_at: datetime | None

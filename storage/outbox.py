@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from storage.columns import table_of
 from storage.engine import conditions
 from storage.engine.both_engines import PerEngine, claiming
-from storage.engine.rows import columns_for, ids_in, literally
+from storage.engine.rows import checked_brand, columns_for, ids_in, literally
 from storage.inbox import END_OF_TIME_MS
 from storage.states import Channel, DeliveryState, Purpose
 from storage.tables import Delivery
@@ -45,6 +45,7 @@ class NewDelivery:
     state: DeliveryState = DeliveryState.QUEUED
     reason: str = ""
     remarked: bool = False
+    carries_privacy: bool = False
 
     @property
     def lane(self) -> str:
@@ -74,6 +75,7 @@ class ClaimedDelivery:
     looks: int
     unknown_fate: bool  # an earlier attempt may have reached X
     remarked: bool
+    carries_privacy: bool
     created_at: datetime
     first_call_at: datetime | None
     last_call_at: datetime | None
@@ -208,7 +210,7 @@ _look_at_once = (
 )
 _hurry = (
     _deliveries.update()
-    .where(_brand, ids_in(_deliveries.c.id), literally(_deliveries, "state = 'queued'"))
+    .where(checked_brand(_deliveries), ids_in(_deliveries.c.id), literally(_deliveries, "state = 'queued'"))
     .values(due_ms=0)
 )
 _wake = (
@@ -245,6 +247,7 @@ def enqueue(connection: Connection, brand_id: str, new: Sequence[NewDelivery], n
             "reason": d.reason,
             "instead": dict(d.instead),
             "remarked": d.remarked,
+            "carries_privacy": d.carries_privacy,
             "created_at": now,
         }
         for d in new

@@ -181,6 +181,7 @@ class Delivery(SQLModel, table=True):
     state: str = states.DeliveryState.QUEUED.value
     reason: str = ""  # why refused, later or dropped; a code of docs/operate.md where an operator can act
     instead: dict[str, Any] = json_object()  # the next best way if X refuses: see bot/flow/enqueue.py
+    carries_privacy: bool = False  # the privacy link stands in it: once X has it, the person has the link
     x_id: str | None = None
     attempts: int = 0
     looks: int = 0  # how often it was looked for in vain, a lag apart, since the last attempt

@@ -11,7 +11,7 @@ from bot.flow.decide.decision import SOON
 from commands.plan import PRIVATE_CHARACTERS, PUBLIC_WEIGHT, marked
 from commands.text import outgoing_weight, would_link
 from commands.wording.locales import language
-from storage import deliveries, mentions, outbox, people
+from storage import deliveries, mentions, outbox
 from storage.mentions import MentionRow
 from storage.people import PersonRow
 from storage.promises import consents, handovers
@@ -92,13 +92,16 @@ def _private(
         raise desk_errors.no_consent(called(person))
     text = f"{wanted.text.strip()} {signature(wanted.by)}"
     url = desk.policy.privacy_url
-    if url is not None and person.privacy_sent_at is None:
+    carries_privacy = url is not None and person.privacy_sent_at is None
+    if url is not None and carries_privacy:
         text += "\n\n" + desk.say.privacy(language(person.lang or desk.policy.language), url).text
-        people.privacy_sent(connection, desk.brand_id, [person.x_id], desk.now())
     if len(text) > PRIVATE_CHARACTERS:
         raise desk_errors.too_long(len(text), PRIVATE_CHARACTERS)
     about = wanted.about or last
-    return _new(desk, connection, wanted, Channel.PRIVATE, text, about=about, despite_stop=despite_stop)
+    return _new(
+        desk, connection, wanted, Channel.PRIVATE, text,
+        about=about, despite_stop=despite_stop, carries_privacy=carries_privacy,
+    )  # fmt: skip
 
 
 def _public(
@@ -132,6 +135,7 @@ def _new(
     despite_stop: bool,
     mark: str = "",
     reply_to_id: str | None = None,
+    carries_privacy: bool = False,
 ) -> outbox.NewDelivery:
     paused = brand.sending_paused(connection, desk.brand_id)
     return outbox.NewDelivery(
@@ -144,6 +148,7 @@ def _new(
         mark=mark,
         reply_to_id=reply_to_id,
         despite_stop=despite_stop,
+        carries_privacy=carries_privacy,
         state=DeliveryState.LATER if paused else DeliveryState.QUEUED,
         reason=deliveries.PAUSED if paused else "",
     )

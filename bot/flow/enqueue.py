@@ -7,7 +7,7 @@ to a colleague.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
@@ -62,6 +62,8 @@ def write(
     """
     ours = inbox.still_ours(connection, {d.mention_id: fences[d.mention_id] for d in decisions})
     mine = [decision for decision in decisions if decision.mention_id in ours]
+    if not terms.sending:
+        mine = [_unsaid(decision) for decision in mine]
     if not mine:
         return Written(frozenset(), 0)
     _change_people(connection, terms, mine, now)
@@ -78,6 +80,12 @@ def write(
     journal.write(connection, terms.brand_id, entries, now)
     inbox.decided(connection, [_decided(d, fences, made) for d in mine], now)
     return Written(frozenset(ours), len(new) if state is DeliveryState.QUEUED else 0)
+
+
+def _unsaid(decision: Decision) -> Decision:
+    """The same where nothing leaves: nobody has been told anything, and nothing is awaited of them."""
+    person = replace(decision.person, help_line=False, told_too_many=False)
+    return replace(decision, person=person, pendings=(), acknowledged=None)
 
 
 def _state(connection: Connection, terms: Terms) -> tuple[DeliveryState, str]:
@@ -100,6 +108,7 @@ def _new(decision: Decision, one: NewDelivery, state: DeliveryState, reason: str
         mark=one.mark,
         reply_to_id=one.reply_to_id,
         despite_stop=one.despite_stop,
+        carries_privacy=one.carries_privacy,
         instead=one.instead,
         state=state,
         reason=reason,
@@ -129,7 +138,6 @@ def _change_people(connection: Connection, terms: Terms, mine: Sequence[Decision
             people.speaks(connection, brand_id, person_id, change.speaks)
     _note(people.help_line_given, connection, brand_id, [p for p, c in changed if c.help_line], now)
     _note(people.told_too_many, connection, brand_id, [p for p, c in changed if c.told_too_many], now)
-    _note(people.privacy_sent, connection, brand_id, [p for p, c in changed if c.privacy_sent], now)
     takes = [p for p, c in changed if c.takes_messages]
     if takes:
         people.takes_dm(connection, brand_id, takes)

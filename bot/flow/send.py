@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from bot.clock import Clock
-from bot.flow.outgoing.aftermath import Aftermath, outcome_of
+from bot.flow.outgoing.aftermath import Aftermath, arrived, outcome_of
 from bot.flow.outgoing.colleagues import CHECK_AGAIN, Colleagues
 from bot.flow.outgoing.fitness import NO_CONSENT, Background, background, unfit, waited_since
 from bot.flow.outgoing.leaving import MILLISECOND, ROUTES, Finished, Leaving, Terms
@@ -27,7 +27,7 @@ from bot.x.price_list import Cost, PriceList
 from bot.x.rate_headers import RateLimits
 from bot.x.wire import Made
 from commands.text import would_link
-from storage import deliveries, mentions, outbox
+from storage import deliveries, outbox
 from storage.database import Database
 from storage.outbox import ClaimedDelivery
 from storage.states import Channel, DeliveryState, Purpose
@@ -286,18 +286,18 @@ class Sender:
         self._learn(connection, finished, under_way, now)
         outcomes = [self._aftermath.next_state(connection, one, now, now_ms) for one in finished]
         ours = outbox.record(connection, outcomes)
-        answered = []
+        taken = []
         for one in finished:
             delivery = one.leaving.delivery
             if delivery.id not in ours:
                 self._too_late(connection, one)
             elif isinstance(one.outcome, Sent):
-                answered.append(delivery.mention_id)
+                taken.append(delivery)
             else:
                 self._aftermath.follow(connection, delivery, one.outcome, now)
         self._forget_earlier_calls(connection, [f.leaving.delivery for f in finished if _is_final(f.outcome)])
-        mentions.answered(connection, [mention for mention in answered if mention is not None], now)
-        return len(answered) < len(finished)
+        arrived(connection, self._terms.brand_id, taken, now)
+        return len(taken) < len(finished)
 
     def _forget_earlier_calls(self, connection: Connection, batch: Sequence[ClaimedDelivery]) -> None:
         """Gives back the money of calls of unknown fate, once it is known that another one, or none,
@@ -316,8 +316,7 @@ class Sender:
             deliveries.mark_sent(
                 connection, self._terms.brand_id, delivery.id, one.outcome.x_id, "recorded late", one.at
             )
-            if delivery.mention_id is not None:
-                mentions.answered(connection, [delivery.mention_id], one.at)
+            arrived(connection, self._terms.brand_id, [delivery], one.at)
 
     def _learn(
         self,

@@ -218,8 +218,7 @@ def _with_texts(
     if combined.private is not None:
         instead = _instead(combined, voice)
         text = combined.private.text
-        made, decision = _private(case, decision, text, voice, purposes[Channel.PRIVATE], instead)
-        deliveries.append(made)
+        deliveries.append(_private(case, decision, text, voice, purposes[Channel.PRIVATE], instead))
     return replace(decision, deliveries=tuple(deliveries))
 
 
@@ -236,7 +235,7 @@ def _say(case: Case, decision: Decision, voice: Voice, text: str, purpose: Purpo
     """One sentence of our own, where the person wrote."""
     if case.asked is Asked.PRIVATE:
         instead = {"handover": {"reason": REFUSED_MESSAGE, "urgent": False}}
-        made, decision = _private(case, decision, text, voice, purpose, instead)
+        made = _private(case, decision, text, voice, purpose, instead)
     else:
         made = _public(case, decision, PublicWords(text), voice.mark(), purpose)
     return replace(decision, deliveries=(made,))
@@ -257,23 +256,23 @@ def _public(case: Case, decision: Decision, words: PublicWords, mark: str, purpo
 
 def _private(
     case: Case, decision: Decision, text: str, voice: Voice, purpose: Purpose, instead: dict[str, Any]
-) -> tuple[NewDelivery, Decision]:
-    """The message; the first of a conversation says where the privacy policy stands and how to stop."""
+) -> NewDelivery:
+    """The message; until one has arrived, it says where the privacy policy stands and how to stop."""
     url = case.policy.privacy_url
-    if url is not None and not case.standing.privacy_sent:
+    carries_privacy = url is not None and not case.standing.privacy_sent
+    if url is not None and carries_privacy:
         below = "\n\n" + voice.say.privacy(voice.lang, url).text
         text = text[: PRIVATE_CHARACTERS - len(below)] + below
-        decision = replace(decision, person=replace(decision.person, privacy_sent=True))
-    made = NewDelivery(
+    return NewDelivery(
         channel=Channel.PRIVATE,
         purpose=purpose,
         text=text,
         command=" ".join(decision.commands),
         priority=_priority(decision),
         despite_stop=_despite_stop(case, decision),
+        carries_privacy=carries_privacy,
         instead=instead,
     )
-    return made, decision
 
 
 def _priority(decision: Decision) -> int:

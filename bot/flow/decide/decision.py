@@ -21,6 +21,7 @@ class NewDelivery:
     command: str = ""  # the commands it answers, parted by spaces
     priority: int = USUAL
     despite_stop: bool = False
+    carries_privacy: bool = False  # the privacy link stands in it
     instead: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -61,7 +62,6 @@ class PersonChange:
     consent_to_messages: bool = False  # they wrote us a message
     help_line: bool = False  # they were sent the help line
     told_too_many: bool = False
-    privacy_sent: bool = False  # the first message to them carries the privacy link
     takes_messages: bool = False  # they wrote one, so an earlier refusal is over
     speaks: str = ""  # the language X names for what they wrote, where it is another than we know
 

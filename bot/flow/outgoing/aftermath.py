@@ -4,7 +4,7 @@ Every method takes part in the caller's transaction, so that an outcome and all 
 together.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from bot.flow.decide.story import post_link
 from bot.flow.outgoing.leaving import MILLISECOND, Finished, Terms
 from bot.x.outcomes import Later, NotSent, NotSentWhy, Outcome, Refused, RefusedWhy, Sent, Unsure
 from storage import deliveries, journal, mentions, outbox, people
+from storage.deliveries import DeliveryRow
 from storage.mentions import MentionRow
 from storage.outbox import ClaimedDelivery
 from storage.promises import handovers, pendings
@@ -79,8 +80,7 @@ class Aftermath:
     ) -> None:
         """Does what an outcome calls for, besides the delivery's own row."""
         if isinstance(outcome, Sent):
-            if delivery.mention_id is not None:
-                mentions.answered(connection, [delivery.mention_id], now)
+            arrived(connection, self._brand_id, [delivery], now)
             return
         if isinstance(outcome, Refused) and outcome.why is not RefusedWhy.DUPLICATE:
             self._note(connection, delivery, "refused by X", {"why": outcome.why.value}, now)
@@ -200,6 +200,16 @@ class Aftermath:
         entry = journal.Entry(what, delivery.mention_id, f"delivery:{delivery.id}", detail)
         journal.write(connection, self._brand_id, [entry], now)
         log.info(what, delivery=delivery.id, mention=delivery.mention_id, **detail)
+
+
+def arrived(
+    connection: Connection, brand_id: str, batch: Sequence[ClaimedDelivery | DeliveryRow], now: datetime
+) -> None:
+    """X has these deliveries: their mentions are answered, and who was sent the privacy link has it."""
+    mentions.answered(connection, [one.mention_id for one in batch if one.mention_id is not None], now)
+    told = sorted({one.person_id for one in batch if one.carries_privacy})
+    if told:
+        people.privacy_sent(connection, brand_id, told, now)
 
 
 class _Outcomes:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from storage import deliveries, mentions
+from bot.flow.outgoing.aftermath import arrived
+from storage import deliveries
 from storage.upkeep import ledger
 
 
@@ -19,8 +20,7 @@ def has_been_sent(
         return False
     settle(connection, brand_id, delivery_id, was_sent=True)
     row = deliveries.find(connection, brand_id, [delivery_id])[delivery_id]
-    if row.mention_id is not None:
-        mentions.answered(connection, [row.mention_id], now)
+    arrived(connection, brand_id, [row], now)
     return True
 
 

@@ -292,7 +292,7 @@ def test_the_pilot_answers_only_its_accounts(office_of: Any) -> None:
     assert office.mention(carys).reason == Reason.NOT_IN_PILOT
 
 
-def test_the_first_message_of_a_conversation_says_where_the_privacy_policy_stands(office_of: Any) -> None:
+def test_until_a_message_has_arrived_each_says_where_the_privacy_policy_stands(office_of: Any) -> None:
     office = office_of(privacy_url="https://brighttel.example/privacy")
     first, second = office.post("ana", "@BrightTel #data"), office.post("ana", "@BrightTel #text")
 
@@ -300,7 +300,7 @@ def test_the_first_message_of_a_conversation_says_where_the_privacy_policy_stand
 
     [one], [other] = office.answers(first), office.answers(second)
     assert "https://brighttel.example/privacy" in one.text
-    assert "https://brighttel.example/privacy" not in other.text
+    assert "https://brighttel.example/privacy" in other.text  # the first may never arrive
 
 
 def test_a_command_that_crashes_gives_a_holding_reply_and_a_ticket(office: Any) -> None:

@@ -154,7 +154,8 @@ def test_the_privacy_page_stands_under_the_first_message_only(case_of: Any, voic
     second = answering.answered(case_of(standing=known, policy=policy), ran(SECRET), (), voice)
 
     assert first.deliveries[0].text.endswith("https://brighttel.example/privacy")
-    assert first.person.privacy_sent
+    assert first.deliveries[0].carries_privacy
+    assert not second.deliveries[0].carries_privacy
     assert second.deliveries[0].text == "3 GB left"
 
 
