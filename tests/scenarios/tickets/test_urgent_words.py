@@ -62,7 +62,8 @@ def test_outside_opening_hours_it_says_when_they_answer_at_the_latest(
 
     stage.settles()
 
-    assert "Thu" in x.reply_to(post)
+    assert "Somebody is there by Thu" in x.reply_to(post)
+    assert "called" not in x.reply_to(post)  # nobody is, while PEOPLE_URLS is empty
 
 
 def test_too_old_to_be_answered_people_are_called_all_the_same(stage: Any, x: Any, mallory: Any) -> None:
