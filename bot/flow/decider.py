@@ -166,7 +166,7 @@ class Decider:
             book=book,
             now=now,
         )
-        resumed = standing.awaited[0] if one.is_message and standing.awaited else None
+        resumed = standing.next_awaited if one.is_message else None
         earlier = gathered.earlier.get(resumed.mention_id) if resumed else None
         return Looked(case, loaded, self._earlier(*earlier, book) if earlier else None)
 

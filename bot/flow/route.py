@@ -165,8 +165,8 @@ def _told_already(case: Case, commands: Iterable[str]) -> bool:
 
 
 def _without_command(case: Case) -> Way:
-    if case.incoming.is_message and case.standing.awaited:
-        newest = case.standing.awaited[0]
+    newest = case.standing.next_awaited if case.incoming.is_message else None
+    if newest is not None:
         ticket = next((one for one in case.standing.tickets if one.id == newest.ticket_id), None)
         if newest.ticket_id is None:
             return Resume(newest)

@@ -85,6 +85,13 @@ class Standing:
     awaited: tuple[Awaited, ...] = ()  # live ones, newest first
     asked: tuple[tuple[str, datetime], ...] = ()  # commands answered lately, and when they were asked
 
+    @property
+    def next_awaited(self) -> Awaited | None:
+        """The newest thing a message can still bring: the answer to a command, or details of a live ticket."""
+        live = {ticket.id for ticket in self.tickets}
+        can_come = (one for one in self.awaited if one.ticket_id is None or one.ticket_id in live)
+        return next(can_come, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -34,14 +34,14 @@ def gather(
     files = people.files(connection, brand_id, person_ids, now=now, asked_since=now - asked_for)
     awaited = [row.mention_id for file in files.values() for row in file.pendings if row.ticket_id is None]
     asked_before = mentions.find(connection, brand_id, awaited) if awaited else {}
+    standings = {
+        x_id: standing_of(files[x_id], asked_before) if x_id in files else Standing() for x_id in person_ids
+    }
     return Gathered(
-        standings={
-            x_id: standing_of(files[x_id], asked_before) if x_id in files else Standing()
-            for x_id in person_ids
-        },
+        standings=standings,
         around=_around(connection, brand_id, incoming),
         off=frozenset(switches.off(connection, brand_id)),
-        earlier=_bodies(connection, incoming, files, asked_before),
+        earlier=_bodies(connection, incoming, standings, asked_before),
     )
 
 
@@ -85,14 +85,13 @@ def _commands(asked_before: Mapping[int, MentionRow], mention_id: int) -> tuple[
 def _bodies(
     connection: Connection,
     incoming: Sequence[Incoming],
-    files: Mapping[str, PersonFile],
+    standings: Mapping[str, Standing],
     asked_before: Mapping[int, MentionRow],
 ) -> dict[int, tuple[MentionRow, str, str]]:
     """What the mentions said whose requests these messages may resume: the newest of each person's."""
     found = {}
     for one in incoming:
-        file = files.get(one.author_id)
-        newest = file.pendings[0] if one.is_message and file and file.pendings else None
+        newest = standings[one.author_id].next_awaited if one.is_message else None
         row = asked_before.get(newest.mention_id) if newest else None
         if row is not None:
             found[row.id] = (row, *mentions.body(connection, row.id))

@@ -183,6 +183,15 @@ def test_any_message_resumes_the_newest_command_that_waits_for_one(case_of: Any)
     assert route(case_of("hi", dm=True, standing=Standing(awaited=(newer, older)))) == Resume(newer)
 
 
+def test_details_of_a_closed_ticket_do_not_hide_an_awaited_command(case_of: Any) -> None:
+    command = Awaited(1, 70, NOW - timedelta(hours=5))
+    closed = Awaited(2, 71, NOW - timedelta(hours=1), ticket_id=TICKET.id)
+
+    way = route(case_of("hi", dm=True, standing=Standing(awaited=(closed, command))))
+
+    assert way == Resume(command)
+
+
 def test_a_message_with_its_own_command_wins_over_one_that_waits(case_of: Any) -> None:
     waiting = Standing(awaited=(Awaited(1, 70, NOW - timedelta(hours=5)),))
 
