@@ -90,7 +90,7 @@ class Stage:
         self._open: list[Callable[[], None]] = []
         self._read_messages_up_to = 0
         self.given: dict[str, Any] = {
-            "database_url": database_url,
+            "database_url": database_url.replace("+psycopg", ""),  # operators name no driver
             "sandbox_url": x.url,
             "opening_hours": "always",
             "daemon_port": 0,

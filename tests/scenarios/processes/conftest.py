@@ -120,7 +120,8 @@ def serve(run: Callable[..., RunningBot], x: LocalX, served_url: str) -> Callabl
     x.restart("bench")
 
     def start(**settings: Any) -> RunningBot:
-        bot = run(SANDBOX_URL=x.url, DATABASE_URL=served_url, **settings)
+        database = served_url.replace("+psycopg", "")  # operators name no driver
+        bot = run(SANDBOX_URL=x.url, DATABASE_URL=database, **settings)
         bot.says("Serving @BrightTel")
         return bot
 

@@ -111,7 +111,7 @@ def test_a_database_of_another_world_is_refused_in_words(
     x.close()
     other = LocalX(theatre, tmp_path / "other.world")
 
-    bot = run(SANDBOX_URL=other.url, DATABASE_URL=served_url)
+    bot = run(SANDBOX_URL=other.url, DATABASE_URL=served_url.replace("+psycopg", ""))
 
     assert bot.ends() == 1
     assert "DATABASE_URL" in bot.said
