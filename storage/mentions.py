@@ -15,6 +15,7 @@ from storage.tables import Mention, MentionBody
 _mentions = table_of(Mention)
 _bodies = table_of(MentionBody)
 
+LEAST_X_ID = 10**15  # no id of a post of the last ten years is smaller, and no row's number as large
 NO_BODY = ("", "{}")  # what is left of one that was forgotten
 
 
@@ -118,6 +119,14 @@ def find_x(connection: Connection, brand_id: str, x_ids: Sequence[str]) -> dict[
     """The mentions with these X ids."""
     rows = connection.execute(_by_x_id, {"brand": brand_id, "ids": list(x_ids)})
     return {row[1]: MentionRow(*row) for row in rows}
+
+
+def find_named(connection: Connection, brand_id: str, given: str) -> MentionRow | None:
+    """The mention that a person names: by its X id, or by the small number that logs carry, its row's."""
+    found = find_x(connection, brand_id, [given]).get(given)
+    if found is None and given.isdecimal() and int(given) < LEAST_X_ID:
+        return find(connection, brand_id, [int(given)]).get(int(given))
+    return found
 
 
 def chains(connection: Connection, brand_id: str, roots: Sequence[str]) -> dict[str, list[MentionRow]]:

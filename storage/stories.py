@@ -318,9 +318,9 @@ class Story:
     steps: tuple[Step, ...]  # in the order of time
 
 
-def story(connection: Connection, brand_id: str, x_id: str) -> Story | None:
-    """Everything that happened to the mention with this X id; None if it was never stored."""
-    mention = mentions.find_x(connection, brand_id, [x_id]).get(x_id)
+def story(connection: Connection, brand_id: str, given: str) -> Story | None:
+    """Everything that happened to the mention with this X id or row number; None if it was never stored."""
+    mention = mentions.find_named(connection, brand_id, given)
     if mention is None:
         return None
     sent = deliveries.of_mentions(connection, brand_id, [mention.id]).get(mention.id, [])

@@ -27,7 +27,9 @@ Text = Annotated[str, typer.Argument(metavar="TEXT", help="The words of a reply.
 
 @act.command()
 def mention(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="As show mentions lists it.")],
+    id_: Annotated[
+        str, typer.Argument(metavar="ID", help="As show mentions lists it, or mention= in a log.")
+    ],
     do: Annotated[Literal["reply", "ticket", "retry", "skip"], typer.Argument(help="What to do.")],
     text: Text = "",
     public: Where = None,

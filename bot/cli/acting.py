@@ -26,16 +26,16 @@ from storage import people
 from storage.states import Channel
 
 
-def act_on_mention(x_id: str, do: str, text: str, *, public: bool | None, by: str) -> None:
+def act_on_mention(given: str, do: str, text: str, *, public: bool | None, by: str) -> None:
     """Raises: what `opened` raises; OperatorError where the act cannot be done."""
     _only_with("reply", do, text, public)
     who, channel = _name(by), _channel(public)
     _do(
         {
-            "reply": lambda desk: mention_acts.reply_to(desk, x_id, text, by=who, channel=channel),
-            "ticket": lambda desk: mention_acts.ticket_for(desk, x_id, by=who),
-            "retry": lambda desk: mention_acts.retry(desk, x_id, by=who),
-            "skip": lambda desk: mention_acts.skip(desk, x_id, by=who),
+            "reply": lambda desk: mention_acts.reply_to(desk, given, text, by=who, channel=channel),
+            "ticket": lambda desk: mention_acts.ticket_for(desk, given, by=who),
+            "retry": lambda desk: mention_acts.retry(desk, given, by=who),
+            "skip": lambda desk: mention_acts.skip(desk, given, by=who),
         }[do]
     )
 

@@ -40,7 +40,9 @@ def mentions(
 
 @show.command()
 def mention(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="The id in the post's address, or a message's.")],
+    id_: Annotated[
+        str, typer.Argument(metavar="ID", help="The id in the post's address, or mention= in a log.")
+    ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
 ) -> None:
     """Tell one mention's story step by step.

@@ -1,4 +1,7 @@
-"""What a colleague can do with a mention: reply, make a ticket of it, have it decided again, or skip it."""
+"""What a colleague can do with a mention: reply, make a ticket of it, have it decided again, or skip it.
+
+It is named by its X id, or by the number that logs carry.
+"""
 
 from sqlalchemy.engine import Connection
 
@@ -17,22 +20,22 @@ BY_HAND = "by hand"  # the command of a ticket that a colleague opens for a ment
 _OVER = frozenset({DeliveryState.DROPPED, DeliveryState.REFUSED})
 
 
-def reply_to(desk: Desk, x_id: str, text: str, *, by: str, channel: Channel | None = None) -> Act:
+def reply_to(desk: Desk, given: str, text: str, *, by: str, channel: Channel | None = None) -> Act:
     """Answers in a colleague's own words; the bot answers this mention no more. Raises: OperatorError."""
 
     def work(connection: Connection) -> Act:
-        row = _mention(desk, connection, x_id)
+        row = _mention(desk, connection, given)
         person = person_of(desk, connection, row.author_id)
         delivery_id = reply(desk, connection, Reply(person, text, by, channel, about=row))
         if row.state != MentionState.DONE:
             mentions.set_aside(connection, desk.brand_id, row.id, Reason.ANSWERED_BY_PERSON, desk.now())
         sentence = f"Delivery {delivery_id} to {called(person)}. {told_when(desk, connection)}"
-        return Act(sentence, f"mention:{x_id}", {"delivery": delivery_id})
+        return Act(sentence, f"mention:{row.x_id}", {"delivery": delivery_id})
 
     return desk.write(work)
 
 
-def ticket_for(desk: Desk, x_id: str, *, by: str) -> Act:
+def ticket_for(desk: Desk, given: str, *, by: str) -> Act:
     """Opens a ticket for a mention, or adds it to the person's open one of the same command.
 
     The person is not told. Raises: OperatorError.
@@ -40,7 +43,7 @@ def ticket_for(desk: Desk, x_id: str, *, by: str) -> Act:
     reference = free_reference(desk.house)
 
     def work(connection: Connection) -> Act:
-        row, now = _mention(desk, connection, x_id), desk.now()
+        row, now = _mention(desk, connection, given), desk.now()
         command = row.commands.split()[0] if row.commands else BY_HAND
         live = tickets.live_of(connection, desk.brand_id, [row.author_id]).get(row.author_id, [])
         standing = next((ticket for ticket in live if ticket.command == command), None)
@@ -58,46 +61,46 @@ def ticket_for(desk: Desk, x_id: str, *, by: str) -> Act:
             mentions.set_aside(connection, desk.brand_id, row.id, Reason.FOLLOW_UP, now)
         what = "ticket opened" if standing is None else "added to ticket"
         note(desk, connection, what, f"ticket:{named}", by=by, mention_id=row.id)
-        return Act(f"{what.capitalize()} {named}.", f"mention:{x_id}", {"ticket": named})
+        return Act(f"{what.capitalize()} {named}.", f"mention:{row.x_id}", {"ticket": named})
 
     return desk.write(work)
 
 
-def retry(desk: Desk, x_id: str, *, by: str) -> Act:
+def retry(desk: Desk, given: str, *, by: str) -> Act:
     """Has the bot decide a mention again, as if it had just come. Raises: OperatorError."""
 
     def work(connection: Connection) -> Act:
-        row = _mention(desk, connection, x_id)
+        row = _mention(desk, connection, given)
         made = deliveries.of_mentions(connection, desk.brand_id, [row.id]).get(row.id, [])
         if any(delivery.state not in _OVER for delivery in made):
-            raise desk_errors.answered_already(x_id)
+            raise desk_errors.answered_already(row.x_id)
         if not mentions.take_again(connection, desk.brand_id, row.id):
-            raise desk_errors.being_handled(x_id)
-        note(desk, connection, "retried", f"mention:{x_id}", by=by, mention_id=row.id)
-        return Act("The bot decides it again now.", f"mention:{x_id}")
+            raise desk_errors.being_handled(row.x_id)
+        note(desk, connection, "retried", f"mention:{row.x_id}", by=by, mention_id=row.id)
+        return Act("The bot decides it again now.", f"mention:{row.x_id}")
 
     return desk.write(work)
 
 
-def skip(desk: Desk, x_id: str, *, by: str) -> Act:
+def skip(desk: Desk, given: str, *, by: str) -> Act:
     """Leaves a mention unanswered; what waits to be sent for it is dropped. Raises: OperatorError."""
 
     def work(connection: Connection) -> Act:
-        row = _mention(desk, connection, x_id)
+        row = _mention(desk, connection, given)
         made = deliveries.of_mentions(connection, desk.brand_id, [row.id]).get(row.id, [])
         waiting = [one.id for one in made if one.state in (DeliveryState.QUEUED, DeliveryState.LATER)]
         dropped = deliveries.drop(connection, desk.brand_id, waiting, Reason.BY_HAND.value)
         aside = mentions.set_aside(connection, desk.brand_id, row.id, Reason.BY_HAND, desk.now())
         if not aside and not dropped:
-            raise desk_errors.decided_already(x_id)
-        note(desk, connection, "skipped", f"mention:{x_id}", by=by, mention_id=row.id, dropped=dropped)
-        return Act("It gets no answer from the bot.", f"mention:{x_id}")
+            raise desk_errors.decided_already(row.x_id)
+        note(desk, connection, "skipped", f"mention:{row.x_id}", by=by, mention_id=row.id, dropped=dropped)
+        return Act("It gets no answer from the bot.", f"mention:{row.x_id}")
 
     return desk.write(work)
 
 
-def _mention(desk: Desk, connection: Connection, x_id: str) -> MentionRow:
-    found = mentions.find_x(connection, desk.brand_id, [x_id]).get(x_id)
+def _mention(desk: Desk, connection: Connection, given: str) -> MentionRow:
+    found = mentions.find_named(connection, desk.brand_id, given)
     if found is None:
-        raise desk_errors.no_such("mention", x_id, listing="mentions")
+        raise desk_errors.no_such("mention", given, listing="mentions")
     return found

@@ -10,16 +10,16 @@ from storage.states import Glossed, MentionState, Reason
 from storage.stories import Story, in_json
 
 
-def show_story(x_id: str, *, as_json: bool) -> None:
-    """Tells the story of the mention with this X id.
+def show_story(given: str, *, as_json: bool) -> None:
+    """Tells the story of the mention with this X id, or with this number of the logs.
 
     Raises: what `opened` raises; OperatorError when there is none.
     """
     with opened() as at:
-        story = at.database.read(lambda c: stories.story(c, at.brand_id, x_id))
+        story = at.database.read(lambda c: stories.story(c, at.brand_id, given))
         if story is None:
             raise not_found(
-                f"No mention with the id {x_id} was ever received.",
+                f"No mention with the id {given} was ever received.",
                 "Look for it with: tweetserve show mentions",
             )
         if as_json:

@@ -46,6 +46,13 @@ def test_an_act_is_told_in_a_sentence_and_journaled(cli, busy_day, journaled, ty
     assert journaled() == [("dora", noted)]
 
 
+def test_a_mention_is_found_by_the_number_that_logs_carry(cli, busy_day, journaled) -> None:
+    ran = cli("act", "mention", "2", "skip", "--by", "dora")
+
+    assert ran.out == "It gets no answer from the bot.\n"
+    assert cli("show", "mentions", "502", "--json").rows[0]["state"] == "done"
+
+
 def test_a_mention_becomes_a_ticket(cli, busy_day) -> None:
     ran = cli("act", "mention", "502", "ticket", "--by", "dora")
 

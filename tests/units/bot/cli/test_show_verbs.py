@@ -124,6 +124,16 @@ def test_an_id_that_nobody_knows_ends_with_1_and_says_where_to_look(cli, busy_da
     ]
 
 
+def test_a_story_is_told_for_the_number_that_logs_carry(cli, busy_day) -> None:
+    (told,) = cli("show", "mention", "1", "--json").rows
+
+    assert told["id"] == "501"
+
+
+def test_a_number_that_no_log_carries_is_not_found(cli, busy_day) -> None:
+    assert cli("show", "mention", "9" * 40).code == 1
+
+
 def test_a_story_tells_step_by_step_what_happened(cli, busy_day) -> None:
     ran = cli("show", "mention", "501")
 
