@@ -132,6 +132,13 @@ class Reconciler:
         since_id = snowflake_at(min(_attempted_at(delivery) for delivery in batch) - SKEW)
         posts: list[XPost] = []
         token: str | None = None
+        begun_at = self._clock.now()
+
+        def settle_lost(connection: Connection, page: PostPage) -> None:
+            if page.next_token is None:
+                times = [post.created_at for post in (*posts, *page.posts)]
+                self._reads.settle_lost(connection, OWN_POSTS, Item.OWNED_READ, times, begun_at)
+
         while True:
             reading: Reading[PostPage, None] = self._reads.read(
                 OWN_POSTS,
@@ -139,7 +146,7 @@ class Reconciler:
                 lambda size, page_token=token: self._client.own_posts(  # type: ignore[misc]
                     self._terms.brand_id, since_id=since_id, page_token=page_token, max_results=size
                 ),
-                _keep_nothing,
+                settle_lost,
                 ids=lambda page: [post.id for post in page.posts],
                 size=POST_PAGE,
                 least=LEAST_POST_PAGE,
@@ -170,25 +177,38 @@ class Reconciler:
 
     def _look_in_conversation(self, delivery: ClaimedDelivery) -> Look | None:
         since = _attempted_at(delivery) - SKEW
+        person = delivery.person_id
         events: list[XMessage] = []
         token: str | None = None
+        begun_at = self._clock.now()
+
+        def is_last(page: MessagePage) -> bool:
+            return page.next_token is None or any(message.created_at < since for message in page.messages)
+
+        def settle_lost(connection: Connection, page: MessagePage) -> None:
+            if is_last(page):
+                times = [message.created_at for message in (*events, *page.messages)]
+                self._reads.settle_lost(
+                    connection, CONVERSATION, Item.MESSAGE_READ, times, begun_at, whose=person
+                )
+
         while True:
             reading: Reading[MessagePage, None] = self._reads.read(
                 CONVERSATION,
                 Item.MESSAGE_READ,
                 lambda size, page_token=token: self._client.conversation_events(  # type: ignore[misc]
-                    delivery.person_id, page_token=page_token, max_results=size
+                    person, page_token=page_token, max_results=size
                 ),
-                _keep_nothing,
+                settle_lost,
                 ids=lambda page: [message.id for message in page.messages],
                 size=MESSAGE_PAGE,
+                whose=person,
             )
             if reading.data is None:
                 return None
-            page = reading.data
-            events += page.messages
-            token = page.next_token
-            if token is None or any(message.created_at < since for message in page.messages):
+            events += reading.data.messages
+            token = reading.data.next_token
+            if is_last(reading.data):
                 return self._message_found(delivery, [event for event in events if event.created_at >= since])
 
     def _message_found(self, delivery: ClaimedDelivery, events: Sequence[XMessage]) -> Look:
@@ -351,7 +371,3 @@ def _attempted_at(delivery: ClaimedDelivery) -> datetime:
 def _comparable(text: str) -> str:
     """Words as they compare: X escapes signs and shortens links."""
     return " ".join(_LINK.sub("URL", unescape(text)).split())
-
-
-def _keep_nothing(_connection: Connection, _page: object) -> None:
-    """Colleagues' posts are stored by the feeds, which read completely."""

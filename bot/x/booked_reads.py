@@ -42,7 +42,7 @@ class BookedReads:
         self._database = database
         self._budget = budget
         self._clock = clock
-        self._lost: dict[int, str] = {}  # ledger line → the route whose answer was lost
+        self._lost: set[int] = set()  # ledger lines of answers known to be lost
 
     def read(
         self,
@@ -55,16 +55,19 @@ class BookedReads:
         size: int = 1,
         least: int = 1,
         spare: int = 0,
+        whose: str = "",
     ) -> Reading[T, K]:
         """Makes one read of up to `size` objects and keeps what came.
 
         `ids` are the X ids of what was returned, `spare` calls of the window are left alone. `keep` runs in a
-        transaction and may run again.
+        transaction and may run again. `whose` tells apart what one route reads: the person of a conversation.
         Raises: StorageTrouble; then nothing was kept, and what X charged stays reserved.
         """
         now = self._clock.now()
         booked = self._database.write(
-            lambda c: self._budget.reserve_read(c, route, item, now, size=size, least=least, keep=spare)
+            lambda c: self._budget.reserve_read(
+                c, route, item, now, size=size, least=least, keep=spare, read=_what(route, whose)
+            )
         )
         if isinstance(booked, Stopped):
             return Reading(stopped=booked)
@@ -79,17 +82,24 @@ class BookedReads:
         return Reading(answer.data, kept, answer.outcome)
 
     def settle_lost(
-        self, connection: Connection, route: str, item: Item, posted_at: list[datetime], begun_at: datetime
+        self,
+        connection: Connection,
+        route: str,
+        item: Item,
+        posted_at: list[datetime],
+        begun_at: datetime,
+        *,
+        whose: str = "",
     ) -> None:
-        """Settles lost reads of this route, once its feed was read completely from `begun_at` on."""
-        others = [line for line, lost_route in self._lost.items() if lost_route != route]
+        """Settles lost reads of this route, once the same was read completely from `begun_at` on."""
         self._budget.settle_lost(
             connection,
+            _what(route, whose),
             item,
             posted_at,
             self._clock.now(),
             lost_before=begun_at - LOST_AFTER,
-            leave=others,
+            known_lost=self._lost,
         )
 
     def _record(
@@ -108,4 +118,9 @@ class BookedReads:
 
     def _note_lost(self, booked: Booked) -> None:
         if booked.line_id is not None:
-            self._lost[booked.line_id] = booked.route
+            self._lost.add(booked.line_id)
+
+
+def _what(route: str, whose: str) -> str:
+    """What a read is of, as the ledger names it."""
+    return f"{route} {whose}".rstrip()

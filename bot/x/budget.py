@@ -112,6 +112,7 @@ class Budget:
         size: int = 1,
         least: int = 1,
         keep: int = 0,
+        read: str = "",
     ) -> Booked | Stopped:
         """Books a read of up to `size` objects, fewer where the day's budget asks for it.
 
@@ -135,7 +136,7 @@ class Budget:
         if item is None:
             return Booked(route, None, size, None, _day(now))
         cost = self._prices.of_read(item, size)
-        reservation = ledger.Reservation(cost.item.value, cost.count, cost.micro)
+        reservation = ledger.Reservation(cost.item.value, cost.count, cost.micro, route=read or route)
         (line_id,) = ledger.reserve(connection, self._brand_id, _day(now), [reservation], now)
         return Booked(route, item, size, line_id, _day(now))
 
@@ -159,7 +160,7 @@ class Budget:
         if micro and day != booked.day:
             # The call left before midnight and was answered, and charged, after it.
             ledger.settle(connection, self._brand_id, [ledger.Charge(line_id, 0)])
-            moved = ledger.Reservation(booked.item.value, len(new), micro)
+            moved = ledger.Reservation(booked.item.value, len(new), micro, route=booked.route)
             (line_id,) = ledger.reserve(connection, self._brand_id, day, [moved], now)
         ledger.settle(connection, self._brand_id, [ledger.Charge(line_id, micro, len(new))])
         ledger.note_charged(connection, self._brand_id, day, new)
@@ -167,25 +168,24 @@ class Budget:
     def settle_lost(
         self,
         connection: Connection,
+        read: str,
         item: Item,
         posted_at: Sequence[datetime],
         now: datetime,
         *,
         lost_before: datetime,
-        leave: Collection[int] = (),
+        known_lost: Collection[int] = (),
     ) -> None:
-        """Settles reads of this item whose answers were lost before then, once their feed has been read
-        again.
+        """Settles reads whose answers were lost before then, or are known to be, once `read` was read again.
 
         Of today's, X charges nothing more than the re-read showed. For one of an earlier day the objects it
-        can have returned (`posted_at` of the re-read ones) were charged on that day. `leave` are lines of
-        other feeds.
+        can have returned (`posted_at` of the re-read ones) were charged on that day.
         """
         charges = []
         for line in ledger.unsettled(connection, self._brand_id):
-            if line.is_write or line.delivery_id is not None or line.item != item.value:
+            if line.is_write or line.item != item.value or line.route not in (read, ""):  # "": from before
                 continue
-            if line.reserved_at >= lost_before or line.line_id in leave:
+            if line.reserved_at >= lost_before and line.line_id not in known_lost:
                 continue
             seen = 0
             if line.day != _day(now):

@@ -35,6 +35,7 @@ class Reservation:
     micro: int
     is_write: bool = False
     delivery_id: int | None = None
+    route: str = ""  # of a read: what is read
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Unsettled:
     reserved_micro: int
     is_write: bool
     delivery_id: int | None
+    route: str
     reserved_at: datetime
 
 
@@ -115,6 +117,7 @@ _unsettled = (
         _ledger.c.reserved_micro,
         _ledger.c.is_write,
         _ledger.c.delivery_id,
+        _ledger.c.route,
         _ledger.c.reserved_at,
     )
     .where(_brand, literally(_ledger, conditions.UNSETTLED))
@@ -150,6 +153,7 @@ def reserve(
             "reserved_micro": call.micro,
             "is_write": call.is_write,
             "delivery_id": call.delivery_id,
+            "route": call.route,
             "reserved_at": now,
         }
         for call in calls

@@ -81,6 +81,7 @@ class LedgerLine(SQLModel, table=True):
     state: str = states.LedgerState.RESERVED.value
     is_write: bool = False
     delivery_id: int | None = ref("deliveries")
+    route: str = ""  # of a read: what was read, so that only reading it again settles a lost answer
     reserved_at: datetime = instant(nullable=False)
 
 

@@ -69,9 +69,9 @@ def test_migrating_tells_each_step_and_does_nothing_the_second_time(tmp_path: Pa
         first = schema.migrate(database, told.append)
         second = schema.migrate(database, told.append)
 
-    assert first == ["0001", "0002", "0003", "0004"]
+    assert first == ["0001", "0002", "0003", "0004", "0005"]
     assert second == []
-    assert told == ["schema 0001", "schema 0002", "schema 0003", "schema 0004"]
+    assert told == ["schema 0001", "schema 0002", "schema 0003", "schema 0004", "schema 0005"]
 
 
 def test_the_head_is_the_newest_step() -> None:
@@ -126,4 +126,4 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) ->
             schema.migrate(database, fail)
 
         assert database.read(lambda connection: sa.inspect(connection).get_table_names()) == []
-        assert schema.migrate(database) == ["0001", "0002", "0003", "0004"]
+        assert schema.migrate(database) == ["0001", "0002", "0003", "0004", "0005"]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.alarm_bell import AlarmBell
 from bot.x.budget import EVERYTHING, Booked, Budget, Stopped, StopWhy, Write
-from bot.x.client import CREATE_POST, CREDITS, MENTIONS, MESSAGES
+from bot.x.client import CREATE_POST, CREDITS, MENTIONS, MESSAGES, OWN_POSTS
 from bot.x.outcomes import (
     Later,
     LaterWhy,
@@ -124,12 +124,25 @@ def test_a_lost_answer_stays_reserved_until_its_feed_is_read_again(money: Money,
 
     money.database.write(
         lambda c: money.budget.settle_lost(
-            c, Item.OWNED_READ, [], clock.now(), lost_before=clock.now() - timedelta(minutes=1)
+            c, MENTIONS, Item.OWNED_READ, [], clock.now(), lost_before=clock.now() - timedelta(minutes=1)
         )
     )
 
     assert reserved == (100_000, 0)
     assert money.day() == (0, 0)
+
+
+def test_a_lost_answer_is_not_settled_by_reading_something_else(money: Money, clock: Any) -> None:
+    money.settle(money.book(), Later(LaterWhy.UNREACHABLE, lost=True))
+    clock.advance(timedelta(minutes=2))
+
+    money.database.write(
+        lambda c: make_budget().settle_lost(
+            c, OWN_POSTS, Item.OWNED_READ, [], clock.now(), lost_before=clock.now()
+        )
+    )
+
+    assert money.day() == (100_000, 0)
 
 
 def test_a_lost_answer_of_yesterday_is_settled_to_what_it_can_have_returned(money: Money, clock: Any) -> None:
@@ -140,7 +153,7 @@ def test_a_lost_answer_of_yesterday_is_settled_to_what_it_can_have_returned(mone
 
     money.database.write(
         lambda c: money.budget.settle_lost(
-            c, Item.OWNED_READ, [before, before, after], clock.now(), lost_before=clock.now()
+            c, MENTIONS, Item.OWNED_READ, [before, before, after], clock.now(), lost_before=clock.now()
         )
     )
 
