@@ -15,7 +15,9 @@ def test_env_example_and_the_reference_pages_are_current(capsys: pytest.CaptureF
 def test_env_example_lists_every_setting_once() -> None:
     from bot.settings import Settings
 
-    written = [line.removeprefix("#").split("=")[0] for line in reference.env_example().splitlines() if "=" in line]
+    written = [
+        line.removeprefix("#").split("=")[0] for line in reference.env_example().splitlines() if "=" in line
+    ]
 
     assert [name for name in written if name.isupper()] == [name.upper() for name in Settings.model_fields]
 
