@@ -1,6 +1,7 @@
 """What a scrape and a readiness check look up: queue lengths, money, calls left, the last look at X.
 
-Everything is read from the database when somebody asks; nothing is kept here.
+Everything is read from the database when somebody asks. Only its own trouble is kept here: a database that
+takes no writes can mostly still be read.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,6 +19,9 @@ _FEEDS = ("mentions", "messages")
 _ROUTES = (MENTIONS, MESSAGES, CREATE_POST, SEND_MESSAGE)
 _MICRO = 1_000_000
 
+# Trouble counts for so long after its last sign: a locked database is waited for 10 s, and tried again 3 s
+# after that.
+TROUBLE_LASTS = timedelta(seconds=15)
 LOOKED_LATELY = timedelta(minutes=5)  # X unheard for longer: new requests are not being seen
 
 
@@ -28,6 +32,11 @@ class Readings:
         self._database = database
         self._clock = clock
         self._brand_id = brand_id
+        self._trouble: tuple[StorageTrouble, float] | None = None  # the newest, and when: monotonic seconds
+
+    def note_trouble(self, trouble: StorageTrouble) -> None:
+        """A part of the daemon could not do its work on the database just now. From any thread."""
+        self._trouble = (trouble, self._clock.monotonic())
 
     def gauges(self) -> Iterable[Reading]:
         """All gauges. While the database cannot be read there is one alone, which says so."""
@@ -39,10 +48,14 @@ class Readings:
     def why_not_ready(self) -> str | None:
         """Why no new request would be answered now, in a sentence; None when all is well."""
         now = self._clock.now()
+        if self._trouble is not None:
+            trouble, at = self._trouble
+            if self._clock.monotonic() - at < TROUBLE_LASTS.total_seconds():
+                return _told(trouble)
         try:
             looked = self._last_look("mentions")
         except StorageTrouble as trouble:
-            return f"the database is {trouble.kind.value}"
+            return _told(trouble)
         if looked is None:
             return "X has not been looked at yet"
         if now - looked > LOOKED_LATELY:
@@ -94,3 +107,7 @@ class Readings:
     def _alarms(self) -> Iterable[Reading]:
         for alarm in self._database.read(lambda c: alarms.standing(c, self._brand_id)):
             yield Reading("alarm", "1 while the alarm stands", 1.0, (("code", alarm.code),))
+
+
+def _told(trouble: StorageTrouble) -> str:
+    return f"the database is {trouble.kind.value.replace('_', '-')}"

@@ -215,9 +215,12 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
     threads = HandlerThreads(handler, threads=shared.settings.handlers)
     colleagues = Colleagues(own_posts, shared.clock, check_from=shared.settings.colleague_check_from)
     sender, reconciler = _sender(shared, colleagues), _reconciler(shared, deciding, colleagues)
-    dispatcher = Dispatcher(sender, reconciler, senders=shared.settings.senders)
+    readings = Readings(shared.database, shared.clock, shared.brand_id)
+    dispatcher = Dispatcher(
+        sender, reconciler, senders=shared.settings.senders, storage_trouble=readings.note_trouble
+    )
     scheduler = SteadyScheduler()
-    polling = _polling(shared, scheduler, mention_feed, message_feed)
+    polling = _polling(shared, scheduler, mention_feed, message_feed, readings)
     wake_handlers.target = threads.wake
     hint_sender.target = dispatcher.hint
     return Serving(
@@ -235,7 +238,7 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
         hourly=_hourly(shared),
         release=Release(shared.database, shared.clock, brand_id=shared.brand_id),
         ringer=_ringer(shared),
-        readings=Readings(shared.database, shared.clock, shared.brand_id),
+        readings=readings,
     )
 
 
@@ -340,7 +343,11 @@ def _reconciler(shared: Shared, deciding: Deciding, colleagues: Colleagues) -> R
 
 
 def _polling(
-    shared: Shared, scheduler: SteadyScheduler, mentions: MentionFeed, messages: MessageFeed
+    shared: Shared,
+    scheduler: SteadyScheduler,
+    mentions: MentionFeed,
+    messages: MessageFeed,
+    readings: Readings,
 ) -> Polling:
     settings = shared.settings
     return Polling(
@@ -353,6 +360,7 @@ def _polling(
         poll_mentions=mentions.poll,
         poll_messages=messages.poll,
         intervals=Intervals(settings.mentions_poll, settings.dm_poll_idle, settings.dm_poll_expecting),
+        on_storage_trouble=readings.note_trouble,
     )
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from bot.clock import Clock
 from bot.metrics import Metrics
-from bot.readings import LOOKED_LATELY, Readings
-from storage.database import Database
+from bot.readings import LOOKED_LATELY, TROUBLE_LASTS, Readings
+from storage.database import Database, StorageTrouble, TroubleKind
 from storage.upkeep import alarms, brand, cursors
 from storage.upkeep.cursors import CursorRow
 
@@ -53,6 +53,19 @@ def test_it_is_not_ready_when_x_was_not_heard_for_a_while(
     clock.advance(LOOKED_LATELY + timedelta(seconds=1))
 
     assert readings.why_not_ready() == "X was last heard 301 seconds ago"
+
+
+def test_it_is_not_ready_while_the_database_takes_no_writes(
+    readings: Readings, database: Database, clock: MovableClock
+) -> None:
+    look(database, clock)
+
+    readings.note_trouble(StorageTrouble(TroubleKind.READ_ONLY, "attempt to write a readonly database"))
+    meanwhile = readings.why_not_ready()
+    clock.advance(TROUBLE_LASTS)
+
+    assert meanwhile == "the database is read-only"
+    assert readings.why_not_ready() is None
 
 
 def test_gauges_tell_queues_money_looks_and_alarms(
