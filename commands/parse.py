@@ -23,6 +23,7 @@ from commands.placed import (
     mentions_x_saw,
     unescape,
 )
+from commands.references import is_only_reference
 
 __all__ = [
     "Call",
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 MOST_COMMANDS = 3
+LONGEST_WITH_REFERENCE = 60  # a name and a reference, written with spaces and dashes
 # Somebody who writes more hashtags than this did not mistype a command; looking at all would cost time.
 MOST_HASHTAGS_TRIED = 5
 
@@ -140,7 +142,8 @@ def find_commands(
 
     A single command gets all remaining words; of several, each gets the words between its hashtag and the
     next command's. A hashtag that is no command is a word. A command named twice counts once. In a direct
-    message a lone name counts without `#`. A name in `only_alone` (the stop words) counts only when it is the
+    message a lone name counts without `#`, and so does one with nothing but a ticket's reference behind it. A
+    name in `only_alone` (the stop words) counts only when it is the
     whole message, with or without `#`, in public too. With `ordinary` words given, a near miss is looked for
     where no command was found.
     """
@@ -148,6 +151,10 @@ def find_commands(
     alone = fold(written)
     if alone in names and (parsed.is_message or alone in only_alone):
         return Found((Call(names[alone], written, ()),))
+    if parsed.is_message and len(written) <= LONGEST_WITH_REFERENCE:
+        first, *rest = parsed.words or ("",)
+        if fold(first) in names and fold(first) not in only_alone and is_only_reference(tuple(rest)):
+            return Found((Call(names[fold(first)], first, tuple(rest)),))
     calls = _calls(parsed, {name: names[name] for name in names if name not in only_alone})
     if calls or ordinary is None:
         unread = tuple(call.name_as_written for call in calls[MOST_COMMANDS:])

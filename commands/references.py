@@ -66,6 +66,16 @@ def find_reference(words: tuple[str, ...], prefix: str) -> str | None:
     return None
 
 
+def is_only_reference(words: tuple[str, ...]) -> bool:
+    """Whether the words are nothing but a reference of any brand, perhaps with a slip in it."""
+    found = _SHAPE.fullmatch("".join(words).upper())
+    if not found:
+        return False
+    written = "".join(words)
+    # Ordinary words may have the shape too; a slip is only thought of where there is a digit.
+    return any(sign.isdigit() for sign in written) or read_reference(written, found["prefix"]) is not None
+
+
 def seems_reference(words: tuple[str, ...], prefix: str) -> bool:
     """Whether one of the words is meant for a reference: the prefix, and a digit or dash behind it."""
     return any(

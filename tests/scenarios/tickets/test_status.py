@@ -52,6 +52,15 @@ def test_by_message_the_owner_reads_details(stage: Any, x: Any, mallory: Any) ->
     assert "Messages from you: 1" in mallory.message
 
 
+def test_by_message_the_word_and_the_reference_do_without_a_sign(stage: Any, x: Any, mallory: Any) -> None:
+    reference = opened_by(mallory, stage)
+
+    mallory.writes(f"status {reference}")
+    stage.settles()
+
+    assert f"{reference} is open" in mallory.message
+
+
 def test_a_reference_in_small_letters_counts(stage: Any, x: Any, mallory: Any) -> None:
     reference = opened_by(mallory, stage)
 

@@ -165,6 +165,31 @@ def test_in_a_message_a_lone_command_word_counts_without_a_sign(text: str) -> No
     assert [call.command for call in found_in_message(text).commands] == ["data"]
 
 
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("status BT-7KQ2-4", ("BT-7KQ2-4",)),
+        ("Status: bt 7kq2 4.", ("bt", "7kq2", "4")),
+        ("#status BT-7KQ2-4", ("BT-7KQ2-4",)),
+        ("@BrightTel status BT-7KQ2-9", ("BT-7KQ2-9",)),  # a slip: whoever answers says so
+    ],
+)
+def test_in_a_message_a_command_word_with_nothing_but_a_reference_counts_without_a_sign(
+    text: str, arguments: tuple[str, ...]
+) -> None:
+    (call,) = found_in_message(text).commands
+
+    assert (call.command, call.arguments) == ("status", arguments)
+
+
+@pytest.mark.parametrize(
+    "text", ["status updates", "status", "the status BT-7KQ2-4", "status BT-7KQ2-4 please", "stop BT-7KQ2-4"]
+)
+def test_with_anything_else_beside_it_a_command_word_needs_its_sign(text: str) -> None:
+    assert [call.arguments for call in found_in_message(text).commands] in ([], [()])
+    assert found_in_post(f"@BrightTel {text}").commands == ()
+
+
 @pytest.mark.parametrize("text", ["my data", "data please", "datum", "dаta", ""])
 def test_in_a_message_a_command_word_among_others_is_just_a_word(text: str) -> None:
     assert found_in_message(text) == Found()
