@@ -5,7 +5,8 @@ Takes part in the caller's transaction, so that an alarm stands exactly when wha
 
 from collections import deque
 from datetime import datetime, timedelta
-from typing import Protocol
+from enum import StrEnum
+from typing import Self
 
 import structlog
 from sqlalchemy.engine import Connection
@@ -19,14 +20,18 @@ OFTEN_TIMES = 5
 OFTEN_WITHIN = timedelta(hours=1)
 
 
-class KnownAlarm(Protocol):
-    """A code that is a heading of docs/operate.md, and what it says to people."""
+class AlarmCode(StrEnum):
+    """A code that is a heading of docs/operate.md; `sentences` says what happened, who is affected, what the
+    bot does, what you can do. Each room that raises alarms lists its own.
+    """
 
-    @property
-    def value(self) -> str: ...
+    sentences: Sentences
 
-    @property
-    def sentences(self) -> Sentences: ...
+    def __new__(cls, code: str, what: str, who: str, now: str, next_step: str) -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.sentences = Sentences(what, who, now, next_step)
+        return member
 
 
 class AlarmBell:
@@ -38,7 +43,7 @@ class AlarmBell:
         self._perhaps: set[str] | None = None
         self._happened: dict[str, deque[datetime]] = {}
 
-    def ring(self, connection: Connection, alarm: KnownAlarm, detail: str, now: datetime) -> None:
+    def ring(self, connection: Connection, alarm: AlarmCode, detail: str, now: datetime) -> None:
         """Raises the alarm unless it stands already; the people who answer are told once."""
         self._maybe_standing(connection).add(alarm.value)
         raised = alarms.raise_(connection, self._brand_id, alarm.value, detail, now)
@@ -48,20 +53,20 @@ class AlarmBell:
         notices.ring(connection, self._brand_id, f"alarm:{raised}", alarm.sentences.what, text, now)
         log.warning("alarm", code=alarm.value, detail=detail)
 
-    def ring_if_frequent(self, connection: Connection, alarm: KnownAlarm, detail: str, now: datetime) -> None:
+    def ring_if_frequent(self, connection: Connection, alarm: AlarmCode, detail: str, now: datetime) -> None:
         """Raises the alarm when what it is about has happened often of late: once is nothing to ring for."""
         happened = self._happened.setdefault(alarm.value, deque(maxlen=OFTEN_TIMES))
         happened.append(now)
         if len(happened) == OFTEN_TIMES and now - happened[0] <= OFTEN_WITHIN:
             self.ring(connection, alarm, detail, now)
 
-    def end_if_rare(self, connection: Connection, alarm: KnownAlarm, now: datetime) -> None:
+    def end_if_rare(self, connection: Connection, alarm: AlarmCode, now: datetime) -> None:
         """Ends such an alarm once it has not happened for as long."""
         happened = self._happened.get(alarm.value)
         if not happened or now - happened[-1] > OFTEN_WITHIN:
             self.end(connection, alarm, now)
 
-    def end(self, connection: Connection, alarm: KnownAlarm, now: datetime) -> None:
+    def end(self, connection: Connection, alarm: AlarmCode, now: datetime) -> None:
         """Ends the alarm if it stands; costs nothing while no alarm of this code was ever raised."""
         standing = self._maybe_standing(connection)
         if alarm.value not in standing:
@@ -73,7 +78,7 @@ class AlarmBell:
             standing.discard(alarm.value)
 
     def end_if_earlier(
-        self, connection: Connection, alarm: KnownAlarm, before: datetime, now: datetime
+        self, connection: Connection, alarm: AlarmCode, before: datetime, now: datetime
     ) -> None:
         """Ends the alarm if it was raised before then; costs nothing while none of this code was raised."""
         earlier = alarm.value in self._maybe_standing(connection)

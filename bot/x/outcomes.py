@@ -15,18 +15,11 @@ import orjson
 
 from bot.x.rate_headers import RateLimits
 from bot.x.x_alarms import XAlarm
+from storage.states import Glossed
 
 
-class RefusedWhy(StrEnum):
+class RefusedWhy(Glossed):
     """Why X will never take this call. The gloss is what leads read."""
-
-    gloss: str
-
-    def __new__(cls, value: str, gloss: str) -> "RefusedWhy":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.gloss = gloss
-        return member
 
     DUPLICATE = "duplicate", "X says we posted this text already"
     TARGET_GONE = "target gone", "the post replied to was deleted or is not visible to us"
@@ -39,16 +32,8 @@ class RefusedWhy(StrEnum):
     OTHER = "other", "X refused with words the bot does not know"
 
 
-class LaterWhy(StrEnum):
+class LaterWhy(Glossed):
     """Why a call can be made again later, just as it was."""
-
-    gloss: str
-
-    def __new__(cls, value: str, gloss: str) -> "LaterWhy":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.gloss = gloss
-        return member
 
     RATE_LIMITED = "rate limited", "the window of this route is used up"
     MONTHLY_CAP = "monthly cap", "X's monthly cap is used up"

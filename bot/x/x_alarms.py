@@ -2,23 +2,11 @@
 parts.
 """
 
-from enum import StrEnum
-
-from bot.errors import Sentences
+from bot.alarm_bell import AlarmCode
 
 
-class XAlarm(StrEnum):
-    """Codes of alarm rows; `sentences` says what happened, who is affected, what the bot does, what you can
-    do.
-    """
-
-    sentences: Sentences
-
-    def __new__(cls, code: str, what: str, who: str, now: str, next_step: str) -> "XAlarm":
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.sentences = Sentences(what, who, now, next_step)
-        return member
+class XAlarm(AlarmCode):
+    """Codes of alarm rows, each with its sentences."""
 
     UNAUTHORIZED = (
         "x-unauthorized",

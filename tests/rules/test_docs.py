@@ -1,7 +1,6 @@
 """The docs say what is so: every link, code, setting, command line and file they name exists."""
 
 import ast
-import enum
 import importlib
 import re
 import shlex
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from bot.alarm_bell import AlarmCode
 from bot.cli.main import app
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -105,18 +105,13 @@ def called(call: ast.Call) -> str:
     return str(getattr(call.func, "id", "") or getattr(call.func, "attr", ""))
 
 
-def alarms() -> Iterator[enum.StrEnum]:
-    """Every alarm: the members of each enum of the bot that has `sentences`."""
+def alarms() -> Iterator[AlarmCode]:
+    """Every alarm: the members of each of the bot's lists of alarm codes."""
     for path in sorted((ROOT / "bot").rglob("*.py")):
-        for node in ast.parse(path.read_text()).body:
-            if isinstance(node, ast.ClassDef) and any(
-                isinstance(part, ast.AnnAssign) and getattr(part.target, "id", "") == "sentences"
-                for part in node.body
-            ):
-                module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-                kind = getattr(module, node.name)
-                if issubclass(kind, enum.Enum):
-                    yield from kind
+        if "(AlarmCode)" in path.read_text():
+            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    for kind in AlarmCode.__subclasses__():
+        yield from kind
 
 
 def told_codes() -> dict[str, list[str]]:

@@ -1,22 +1,10 @@
 """The alarms that sending can raise: each code is a heading of docs/operate.md, each text has four parts."""
 
-from enum import StrEnum
-
-from bot.errors import Sentences
+from bot.alarm_bell import AlarmCode
 
 
-class SendAlarm(StrEnum):
-    """Codes of alarm rows; `sentences` says what happened, who is affected, what the bot does, what you can
-    do.
-    """
-
-    sentences: Sentences
-
-    def __new__(cls, code: str, what: str, who: str, now: str, next_step: str) -> "SendAlarm":
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.sentences = Sentences(what, who, now, next_step)
-        return member
+class SendAlarm(AlarmCode):
+    """Codes of alarm rows, each with its sentences."""
 
     CANNOT_LOOK = (
         "send-cannot-look",
