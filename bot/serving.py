@@ -236,7 +236,12 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
         scheduler=scheduler,
         polling=polling,
         hourly=_hourly(shared),
-        release=Release(shared.database, shared.clock, brand_id=shared.brand_id),
+        release=Release(
+            shared.database,
+            shared.clock,
+            brand_id=shared.brand_id,
+            own_posts_read=own_posts.ensure_own_posts_read,
+        ),
         ringer=_ringer(shared),
         readings=readings,
     )

@@ -207,14 +207,34 @@ class Handler:
         if not read:
             return []
         try:
-            looked = self._decider.look([one for _, one in read])
+            looked = self._look_beside_colleagues(read)
         except StorageTrouble:
             raise
         except Exception as error:  # noqa: BLE001 - as above
             if len(read) == 1:
                 return [Held(read[0][0], error=error)]
             return [held for one in read for held in self._look([one])]
-        return [self._begin_one(row, one) for (row, _), one in zip(read, looked, strict=True)]
+        return [self._begin_one(row, one) for row, one in looked]
+
+    def _look_beside_colleagues(
+        self, read: Sequence[tuple[ClaimedMention, Incoming]]
+    ) -> list[tuple[ClaimedMention, Looked]]:
+        """Where a hand-over would end for silence, what colleagues wrote in X's own app is read first.
+
+        While that cannot be read, its mentions are given back, to be looked at again soon.
+        """
+        rows, incoming = [row for row, _ in read], [one for _, one in read]
+        looked = list(zip(rows, self._decider.look(incoming), strict=True))
+        silent_since = [_silent_since(one) for _, one in looked]
+        since = min((at for at in silent_since if at is not None), default=None)
+        if since is None or self._own_posts_read is None:
+            return looked
+        if self._own_posts_read(since, self._clock.now() - _OWN_POSTS_FRESH_FOR):
+            return list(zip(rows, self._decider.look(incoming), strict=True))
+        ending = [row for row, one in looked if _silent_since(one) is not None]
+        log.info("waits until our own posts are read", mentions=len(ending))
+        self._give_back(ending, after=_UNTIL_OWN_POSTS_ARE_READ, as_untried=True)
+        return [(row, one) for row, one in looked if row not in ending]
 
     def _begin_one(self, row: ClaimedMention, looked: Looked) -> Held:
         try:
@@ -342,3 +362,9 @@ class Handler:
             self._database.write(lambda c: inbox.extend(c, fences, now_ms + lease_ms))
             for one in half_over:
                 one.lease_until_ms = now_ms + lease_ms
+
+
+def _silent_since(looked: Looked) -> datetime | None:
+    """Since when nobody is known to have written in the hand-over that would end with this mention."""
+    case = looked.case
+    return case.standing.last_human_at if case.releases is not None else None

@@ -61,16 +61,13 @@ _let_go = {
 _release = (
     _handovers.update().where(_brand, _handovers.c.id == sa.bindparam("handover"), _is_open).values(_let_go)
 )
-_release_quiet = (
-    _handovers.update()
-    .where(
-        _brand,
-        _is_open,
-        _handovers.c.last_human_at < sa.bindparam("quiet_since", type_=_handovers.c.last_human_at.type),
-    )
-    .values(_let_go)
-    .returning(_handovers.c.id)
+_is_quiet = sa.and_(
+    _brand,
+    _is_open,
+    _handovers.c.last_human_at < sa.bindparam("quiet_since", type_=_handovers.c.last_human_at.type),
 )
+_quiet_longest = sa.select(sa.func.min(_handovers.c.last_human_at)).where(_is_quiet)
+_release_quiet = _handovers.update().where(_is_quiet).values(_let_go).returning(_handovers.c.id)
 
 
 @dataclass(frozen=True)
@@ -133,6 +130,13 @@ def release(connection: Connection, brand_id: str, handover_id: int, *, by: str,
     """Gives the customer back to the bot; False if that was done before."""
     values = {"brand": brand_id, "handover": handover_id, "who": by, "at": now}
     return connection.execute(_release, values).rowcount == 1
+
+
+def quiet_longest(connection: Connection, brand_id: str, *, quiet_since: datetime) -> datetime | None:
+    """The last message of the open hand-over that is quiet longest; None when all have one since then."""
+    values = {"brand": brand_id, "quiet_since": quiet_since}
+    found: datetime | None = connection.execute(_quiet_longest, values).scalar()
+    return found
 
 
 def release_quiet(

@@ -125,8 +125,7 @@ def suggested(case: Case, way: Suggest, voice: Voice) -> Decision:
 
 
 def _begin(case: Case, reason: Reason, commands: tuple[str, ...] = ()) -> Decision:
-    incoming, standing = case.incoming, case.standing
-    over = standing.handover_id if standing.handover_id is not None and not case.handed_over else None
+    incoming = case.incoming
     return Decision(
         mention_id=incoming.mention_id,
         x_id=incoming.x_id,
@@ -134,7 +133,7 @@ def _begin(case: Case, reason: Reason, commands: tuple[str, ...] = ()) -> Decisi
         reason=reason,
         is_message=incoming.is_message,
         commands=commands or tuple(call.command for call in case.found.commands),
-        releases=over,
+        releases=case.releases,
         person=_wrote_us(case) if reason not in _NO_CONSENT else PersonChange(),
         withdraws=case.around.unsent_versions if reason not in _WITHDRAWS_NOTHING else (),
     )

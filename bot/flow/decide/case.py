@@ -87,7 +87,7 @@ class Standing:
 
     @property
     def next_awaited(self) -> Awaited | None:
-        """The newest thing a message can still bring: the answer to a command, or details of a live ticket."""
+        """The newest that a message can still bring: a command's answer, or details of a live ticket."""
         live = {ticket.id for ticket in self.tickets}
         can_come = (one for one in self.awaited if one.ticket_id is None or one.ticket_id in live)
         return next(can_come, None)
@@ -121,6 +121,11 @@ class Case:
         if standing.handover_id is None or standing.last_human_at is None:
             return False
         return self.now - standing.last_human_at < HANDOVER_LASTS
+
+    @property
+    def releases(self) -> int | None:
+        """The hand-over that ends with this mention, because nobody has written in it for a day."""
+        return None if self.handed_over else self.standing.handover_id
 
     @property
     def too_old(self) -> bool:

@@ -1,6 +1,6 @@
 """Hand-overs that fall quiet are given back to the bot."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Clock
@@ -31,6 +31,47 @@ def test_a_hand_over_ends_a_day_after_the_last_human_message(database: Database,
     Release(database, clock, brand_id=BRAND).run()
 
     assert not is_open(database)
+
+
+def test_a_colleagues_reply_in_x_own_app_is_read_first_and_keeps_it_open(
+    database: Database, clock: MovableClock
+) -> None:
+    hand_over(database, clock)
+    opened_at = clock.now()
+    clock.advance(QUIET_FOR + timedelta(hours=1))
+    asked: list[datetime] = []
+
+    def read(since: datetime, _up_to: datetime) -> bool:
+        asked.append(since)
+        database.write(lambda c: handovers.touch(c, BRAND, [ANA], clock.now() - timedelta(hours=5)))
+        return True
+
+    Release(database, clock, brand_id=BRAND, own_posts_read=read).run()
+
+    assert is_open(database)
+    assert asked == [opened_at]
+
+
+def test_while_our_own_posts_cannot_be_read_it_stays_open(database: Database, clock: MovableClock) -> None:
+    hand_over(database, clock)
+    clock.advance(QUIET_FOR + timedelta(hours=1))
+
+    Release(database, clock, brand_id=BRAND, own_posts_read=lambda _since, _up_to: False).run()
+
+    assert is_open(database)
+
+
+def test_our_own_posts_are_not_read_while_none_is_quiet(database: Database, clock: MovableClock) -> None:
+    hand_over(database, clock)
+    asked: list[datetime] = []
+
+    def read(since: datetime, _up_to: datetime) -> bool:
+        asked.append(since)
+        return True
+
+    Release(database, clock, brand_id=BRAND, own_posts_read=read).run()
+
+    assert asked == []
 
 
 def test_a_message_meanwhile_keeps_it_open(database: Database, clock: MovableClock) -> None:
