@@ -5,11 +5,9 @@ the conversation, by its words. Only what was looked for in vain twice, a lag ap
 same bytes. What cannot be looked for stays of unknown fate. Nothing here calls X but to read.
 """
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from html import unescape
 
 import structlog
 from sqlalchemy.engine import Connection
@@ -20,19 +18,23 @@ from bot.flow.outgoing.aftermath import DUPLICATE, Aftermath, outcome_of
 from bot.flow.outgoing.by_hand import settle
 from bot.flow.outgoing.colleagues import Colleagues
 from bot.flow.outgoing.leaving import MILLISECOND, Terms
+from bot.flow.outgoing.remarking import remarked
+from bot.flow.outgoing.same_words import same_words
 from bot.flow.outgoing.send_alarms import SendAlarm
 from bot.x.booked_reads import BookedReads, Reading
 from bot.x.client import CONVERSATION, OWN_POSTS, XClient
+from bot.x.intake import note_colleagues
 from bot.x.outcomes import Sent
 from bot.x.price_list import Item
 from bot.x.wire import MessagePage, PostPage, XMessage, XPost, snowflake_at
-from commands.plan import MARK_JOINT, PUBLIC_WEIGHT
+from commands.plan import PUBLIC_WEIGHT
 from commands.text import outgoing_weight
 from storage import deliveries, outbox
 from storage.database import Database
 from storage.outbox import FOR_A_PERSON, ClaimedDelivery, Outcome
-from storage.states import Channel, DeliveryState, Purpose
+from storage.states import Channel, DeliveryState, Purpose, Reason
 from storage.upkeep.leases import LeaseClock
+from storage.upkeep.own_posts import OwnPostRow
 
 log = structlog.get_logger()
 
@@ -47,8 +49,6 @@ AT_ONCE = 20
 LOOK_LEASE = timedelta(minutes=1)
 AFTER_A_STOP = timedelta(minutes=1)
 
-_LINK = re.compile(r"https?://\S+")
-_TIME_MARK = re.compile(r"\d\d:\d\d:\d\d( [A-Z]{2})?")
 
 NewMark = Callable[[datetime], str]
 
@@ -56,11 +56,12 @@ NewMark = Callable[[datetime], str]
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a look came to. `found`: delivery id → what X calls it. `seen`: the deliveries that were looked
-    for.
+    for. `colleagues`: delivery id → posts with other words than ours under what it answers.
     """
 
     seen: frozenset[int]
     found: dict[int, str]
+    colleagues: dict[int, tuple[XPost, ...]] = field(default_factory=dict)
 
 
 class Reconciler:
@@ -166,14 +167,30 @@ class Reconciler:
             under = [
                 post for post in free if delivery.reply_to_id and post.replied_to_id == delivery.reply_to_id
             ]
-            words = _comparable(delivery.text)
-            same = [post for post in (under or free) if _comparable(post.text) == words]
-            # Under the post replied to, whatever stands there is the answer; elsewhere only the very words.
-            chosen = next(iter([*same, *under]), None)
-            if chosen is not None:
-                found[delivery.id] = chosen.id
-                free.remove(chosen)
-        return Look(frozenset(delivery.id for delivery in batch), found)
+            same = [post for post in (*under, *free) if same_words(post.text, delivery.text)]
+            if same:
+                found[delivery.id] = same[0].id
+                free.remove(same[0])
+        return Look(frozenset(delivery.id for delivery in batch), found, self._colleagues_posts(batch, free))
+
+    def _colleagues_posts(
+        self, batch: Sequence[ClaimedDelivery], free: Sequence[XPost]
+    ) -> dict[int, tuple[XPost, ...]]:
+        """Of posts of ours that no delivery is known by: those under what is answered, in nobody's words of
+        the bot.
+        """
+        asked = sorted({delivery.reply_to_id for delivery in batch if delivery.reply_to_id})
+        rows = self._database.read(lambda c: deliveries.under(c, self._terms.brand_id, asked))
+        theirs: dict[int, tuple[XPost, ...]] = {}
+        for delivery in batch:
+            known = [row.text for row in rows.get(delivery.reply_to_id or "", [])]
+            theirs[delivery.id] = tuple(
+                post
+                for post in free
+                if delivery.reply_to_id == post.replied_to_id
+                and not any(same_words(post.text, text) for text in known)
+            )
+        return theirs
 
     def _look_in_conversation(self, delivery: ClaimedDelivery) -> Look | None:
         since = _attempted_at(delivery) - SKEW
@@ -212,11 +229,10 @@ class Reconciler:
                 return self._message_found(delivery, [event for event in events if event.created_at >= since])
 
     def _message_found(self, delivery: ClaimedDelivery, events: Sequence[XMessage]) -> Look:
-        words = _comparable(delivery.text)
         same = [
             event
             for event in events
-            if event.sender_id == self._terms.brand_id and _comparable(event.text) == words
+            if event.sender_id == self._terms.brand_id and same_words(event.text, delivery.text)
         ]
         known = self._known([event.id for event in same])
         free = [event.id for event in same if event.id not in known]
@@ -245,9 +261,12 @@ class Reconciler:
                 self._bell.end(connection, SendAlarm.CANNOT_LOOK, now)
             moved = 0
             for delivery in batch:
-                x_id = look.found.get(delivery.id)
+                x_id, colleagues = look.found.get(delivery.id), look.colleagues.get(delivery.id, ())
+                self._note_colleagues(connection, colleagues)
                 if x_id is not None:
                     self._sent(connection, delivery, x_id, now)
+                elif colleagues and _certainly_not_sent(delivery) and delivery.purpose != Purpose.PERSON:
+                    self._answered_by_a_person(connection, delivery, now)
                 else:
                     moved += self._absent(connection, delivery, marks.get(delivery.id), now, now_ms)
             return moved
@@ -284,6 +303,22 @@ class Reconciler:
         settle(connection, self._terms.brand_id, delivery.id, was_sent=True)
         self._aftermath.noted(connection, delivery, "found at X", now, x_id=x_id)
         self._aftermath.follow(connection, delivery, Sent(x_id), now)
+
+    def _note_colleagues(self, connection: Connection, posts: Sequence[XPost]) -> None:
+        rows = [
+            OwnPostRow(
+                post.id, Channel.PUBLIC.value, post.created_at, post.replied_to_id, post.in_reply_to_user_id
+            )
+            for post in posts
+        ]
+        note_colleagues(connection, self._terms.brand_id, rows)
+
+    def _answered_by_a_person(self, connection: Connection, delivery: ClaimedDelivery, now: datetime) -> None:
+        """Ours never reached X, and a colleague's stands in its place: it is not sent again."""
+        why = Reason.ANSWERED_BY_PERSON.value
+        if outbox.record(connection, [outcome_of(delivery)(DeliveryState.DROPPED, why)]):
+            settle(connection, self._terms.brand_id, delivery.id, was_sent=False)
+            self._aftermath.dropped(connection, delivery, why, now)
 
     def _absent(
         self,
@@ -348,16 +383,16 @@ class Reconciler:
             self._aftermath.ask_a_person(connection, delivery, why, now)
 
 
-def remarked(text: str, mark: str, new_mark: str) -> str:
-    """A public text with another mark; a ticket's reference stays, and the new mark stands behind it."""
-    is_time = _TIME_MARK.fullmatch(mark) is not None
-    plain = text.removesuffix(MARK_JOINT + mark) if is_time else text
-    return plain + MARK_JOINT + new_mark
-
-
 def _may_be_remarked(delivery: ClaimedDelivery) -> bool:
     # With an earlier attempt of unknown fate the words may be our own, shown late: never another text then.
     return delivery.reason == DUPLICATE and not delivery.unknown_fate
+
+
+def _certainly_not_sent(delivery: ClaimedDelivery) -> bool:
+    """As certain as it gets: X refused the first call, or did not show it in as many looks as count."""
+    if delivery.reason == DUPLICATE:
+        return not delivery.unknown_fate
+    return delivery.looks >= COUNTED_LOOKS
 
 
 def _still_unsure(delivery: ClaimedDelivery, due_ms: int, looks: int) -> Outcome:
@@ -366,8 +401,3 @@ def _still_unsure(delivery: ClaimedDelivery, due_ms: int, looks: int) -> Outcome
 
 def _attempted_at(delivery: ClaimedDelivery) -> datetime:
     return delivery.first_call_at or delivery.created_at
-
-
-def _comparable(text: str) -> str:
-    """Words as they compare: X escapes signs and shortens links."""
-    return " ".join(_LINK.sub("URL", unescape(text)).split())

@@ -110,7 +110,7 @@ class Intake:
             for post in unknown
             if post.replied_to_id is None or post.replied_to_id not in under_way
         ]
-        return Taken(colleagues=tuple(self._note(connection, rows)))
+        return Taken(colleagues=tuple(note_colleagues(connection, self._brand_id, rows)))
 
     def stored(self, taken: Taken, kind: MentionKind) -> None:
         """To be told after the transaction is committed: wakes the workers, counts."""
@@ -162,16 +162,18 @@ class Intake:
                 rows.append(
                     OwnPostRow(message.id, Channel.PRIVATE.value, message.created_at, person_id=person)
                 )
-        return self._note(connection, rows)
+        return note_colleagues(connection, self._brand_id, rows)
 
-    def _note(self, connection: Connection, rows: Sequence[OwnPostRow]) -> list[str]:
-        new = own_posts.store(connection, self._brand_id, rows)
-        fresh = set(new)
-        # A colleague who talks to a customer keeps the hand-over open.
-        for row in rows:
-            if row.x_id in fresh and row.person_id is not None:
-                handovers.touch(connection, self._brand_id, [row.person_id], row.posted_at)
-        return new
+
+def note_colleagues(connection: Connection, brand_id: str, rows: Sequence[OwnPostRow]) -> list[str]:
+    """Stores what colleagues wrote in X's own app; the X ids of what is new."""
+    new = own_posts.store(connection, brand_id, rows)
+    fresh = set(new)
+    # A colleague who talks to a customer keeps the hand-over open.
+    for row in rows:
+        if row.x_id in fresh and row.person_id is not None:
+            handovers.touch(connection, brand_id, [row.person_id], row.posted_at)
+    return new
 
 
 def _is_one_to_one(message: XMessage) -> bool:

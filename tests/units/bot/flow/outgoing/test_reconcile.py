@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.flow.outgoing import by_hand
-from bot.flow.reconcile import remarked
+from bot.flow.outgoing.remarking import remarked
 from storage import outbox, stories
 from storage.states import Channel
 from storage.upkeep import ledger
