@@ -137,8 +137,8 @@ def test_every_code_is_told_in_four_sentences(code: str) -> None:
 
 
 @pytest.mark.parametrize("alarm", list(alarms()), ids=str)
-def test_operate_says_of_an_alarm_what_the_bot_says(alarm: enum.StrEnum) -> None:
-    assert told_codes()[alarm.value] == list(alarm.sentences.lines())  # type: ignore[attr-defined]
+def test_operate_says_of_an_alarm_what_the_bot_says(alarm: AlarmCode) -> None:
+    assert told_codes()[alarm.value] == list(alarm.sentences.lines())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
