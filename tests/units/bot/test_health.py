@@ -69,6 +69,13 @@ def test_it_shows_metrics_whose_names_begin_with_ours(server: HealthServer, metr
     assert all(name.startswith("tweetserve_") for name in names)
 
 
+def test_it_does_not_show_when_each_counter_was_made(server: HealthServer, metrics: Metrics) -> None:
+    metrics.skips.labels("too old").inc()
+    metrics.seconds_to_answer.labels("public").observe(1.5)
+
+    assert "_created" not in get(server, "/metrics").text
+
+
 def test_elsewhere_it_says_what_there_is(server: HealthServer) -> None:
     answer = get(server, "/")
 
