@@ -19,6 +19,7 @@ class OwnPost(SQLModel, table=True):
 
     __tablename__ = "own_posts"
     __table_args__ = (
+        one_of("channel", states.Channel),
         sa.Index("own_posts_under", "brand_id", "reply_to_id"),  # has a colleague answered this mention?
         sa.Index("own_posts_to_person", "brand_id", "person_id", "position"),  # … or written to them since?
     )

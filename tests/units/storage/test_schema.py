@@ -1,6 +1,7 @@
 """The tables: the migrations end exactly at them, and a database of a newer program is refused."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from sqlmodel import SQLModel
 
 from storage import account_tables, schema, tables
 from storage.database import Database
-from storage.upkeep import upkeep_tables
+from storage.upkeep import own_posts, upkeep_tables
+from storage.upkeep.own_posts import OwnPostRow
 
 EVERY_MODEL = (tables, upkeep_tables, account_tables)  # imported so that their tables are known
 
@@ -69,9 +71,16 @@ def test_migrating_tells_each_step_and_does_nothing_the_second_time(tmp_path: Pa
         first = schema.migrate(database, told.append)
         second = schema.migrate(database, told.append)
 
-    assert first == ["0001", "0002", "0003", "0004", "0005"]
+    assert first == ["0001", "0002", "0003", "0004", "0005", "0006"]
     assert second == []
-    assert told == ["schema 0001", "schema 0002", "schema 0003", "schema 0004", "schema 0005"]
+    assert told == ["schema 0001", "schema 0002", "schema 0003", "schema 0004", "schema 0005", "schema 0006"]
+
+
+def test_a_colleagues_post_stands_in_a_channel_that_is_known(database: Database) -> None:
+    post = OwnPostRow("5", "pigeon", datetime(2026, 11, 21, 12, 0, tzinfo=UTC))
+
+    with pytest.raises(sa.exc.IntegrityError, match="channel_is_known"):
+        database.write(lambda c: own_posts.store(c, "1", [post]))
 
 
 def test_the_head_is_the_newest_step() -> None:
@@ -126,4 +135,4 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) ->
             schema.migrate(database, fail)
 
         assert database.read(lambda connection: sa.inspect(connection).get_table_names()) == []
-        assert schema.migrate(database) == ["0001", "0002", "0003", "0004", "0005"]
+        assert schema.migrate(database) == ["0001", "0002", "0003", "0004", "0005", "0006"]
