@@ -84,7 +84,7 @@ class Process:
         self.stop()
 
 
-def wait_until(ready: Callable[[], object], what: str, process: Process, seconds: float = 30.0) -> None:
+def wait_until(ready: Callable[[], object], what: str, process: Process, seconds: float = 60.0) -> None:
     """Returns once `ready()` is true. Raises: Ended when the process ends first or time is up."""
     deadline = time.monotonic() + seconds
     while not ready():

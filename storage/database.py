@@ -155,7 +155,12 @@ def _sqlite_engine(url: URL, busy_seconds: float, pool_size: int) -> Engine:
     _create_privately(Path(url.database or ""))
     engine = sa.create_engine(
         url,
-        connect_args={"timeout": busy_seconds, "check_same_thread": False, "isolation_level": None},
+        connect_args={
+            "timeout": busy_seconds,
+            "check_same_thread": False,
+            "isolation_level": None,
+            "cached_statements": 48,  # of each connection; Python's 128 take 10 MB more and save no time
+        },
         poolclass=sa.QueuePool,
         pool_size=pool_size,
         max_overflow=pool_size,
