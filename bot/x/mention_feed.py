@@ -86,6 +86,8 @@ class MentionFeed:
             self._intake.stored(reading.kept, MentionKind.POST)
             new += len(reading.kept.mentions)
             walk.token = reading.data.next_token
+        if walk.looked_back:
+            self._looked_back_at = self._clock.monotonic()  # only now: what fails is to be done again
         if walk.saved.gap_since_id is not None:
             new += self._fill_gap(walk.saved)
         return Polled(True, new)
@@ -135,7 +137,6 @@ class MentionFeed:
         newest_at = snowflake_time(cursor.newest_id)
         if not (due and rested) or (not is_first and now - newest_at > LOOK_BACK_UNTIL):
             return cursor.newest_id
-        self._looked_back_at = seconds
         return snowflake_at(newest_at - LOOK_BACK)
 
     def _moved(self, connection: Connection, walk: "_Walk", now: datetime) -> CursorRow:
@@ -212,6 +213,7 @@ class _Walk:
         self.cursor = cursor
         self.begun_at = begun_at
         self.since_id = since_id
+        self.looked_back = since_id != cursor.newest_id
         self.token: str | None = None  # of the page to read next
         self.done = False
         self.newest_id: str | None = None

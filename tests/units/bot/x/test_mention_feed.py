@@ -151,6 +151,29 @@ def test_the_first_poll_after_a_start_looks_back_a_minute(sandbox: Any, start_bo
     assert int(asked) - int(since) >= 60_000 << 22
 
 
+def test_a_first_poll_that_failed_looks_back_when_it_is_made_again(
+    sandbox: Any, start_bot: StartBot, database: Database
+) -> None:
+    start_bot(sandbox).mentions.poll()
+    sandbox.post("ana", "@BrightTel #data")
+    start_bot(sandbox).mentions.poll()
+    stands_at = cursor(database).newest_id
+    restarted = start_bot(sandbox)
+    sandbox.advance(timedelta(minutes=5))
+    sandbox.fault(MENTIONS, "status", status=503)
+
+    restarted.mentions.poll()
+    sandbox.advance(timedelta(minutes=2))
+    restarted.client.me()
+    restarted.mentions.poll()
+    restarted.mentions.poll()
+
+    failed, again, after = [call["query"] for call in sandbox.calls(PATH)][-3:]
+    assert failed == again
+    assert f"since_id={stands_at}" not in again
+    assert f"since_id={stands_at}" in after
+
+
 def test_x_failing_moves_nothing_and_costs_nothing(
     sandbox: Any, start_bot: StartBot, database: Database
 ) -> None:
