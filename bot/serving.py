@@ -20,6 +20,7 @@ from bot.daemon import Daemon, Part
 from bot.flow import enqueue
 from bot.flow.dispatch import Dispatcher
 from bot.flow.handle import Handler, Timing
+from bot.flow.outgoing import by_hand
 from bot.flow.outgoing.colleagues import Colleagues
 from bot.flow.outgoing.leaving import Terms
 from bot.flow.receive import received_message, received_post
@@ -208,6 +209,7 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
         our_time_since=our_time_since(shared.settings, shared.row),
         wake=wake_handlers,
         metrics=shared.metrics,
+        found=by_hand.has_been_found,
     )
     own_posts = _own_post_feed(shared, intake)
     mention_feed, message_feed = _mention_feed(shared, intake), _message_feed(shared, intake)

@@ -75,8 +75,18 @@ _of_mentions = _any_brand.where(checked_brand(_deliveries), ids_in(_deliveries.c
     _deliveries.c.id
 )
 _under = _rows.where(ids_in(_deliveries.c.reply_to_id)).order_by(_deliveries.c.id)
-_open_to = _rows.where(
-    ids_in(_deliveries.c.person_id), literally(_deliveries, "state IN ('sending', 'unsure')")
+_perhaps = _rows.where(
+    ids_in(_deliveries.c.person_id),
+    sa.or_(
+        literally(_deliveries, "state IN ('sending', 'unsure')"),
+        sa.and_(literally(_deliveries, "state IN ('queued', 'later')"), _deliveries.c.unknown_fate),
+        sa.and_(literally(_deliveries, "state = 'sent'"), _deliveries.c.x_id.is_(None)),
+    ),
+).order_by(_deliveries.c.id)
+_name = (
+    _deliveries.update()
+    .where(_brand, _deliveries.c.id == sa.bindparam("delivery"), _deliveries.c.x_id.is_(None))
+    .values(x_id=sa.bindparam("known_as", type_=sa.String))
 )
 _last_sent_to = (
     _rows.where(
@@ -185,11 +195,16 @@ def ours(connection: Connection, brand_id: str, x_ids: Sequence[str]) -> dict[st
 
 
 def perhaps_ours(connection: Connection, brand_id: str, person_ids: Sequence[str]) -> list[DeliveryRow]:
-    """What is on its way to these people, or may have reached X: an unknown post of ours may be one of
-    these.
+    """What is on its way to these people, or may have reached X, or is there under an id nobody noted: an
+    unknown post of ours may be one of these. In the order in which they were enqueued.
     """
-    rows = connection.execute(_open_to, {"brand": brand_id, "ids": list(person_ids)})
+    rows = connection.execute(_perhaps, {"brand": brand_id, "ids": list(person_ids)})
     return [DeliveryRow(*row) for row in rows]
+
+
+def name(connection: Connection, brand_id: str, delivery_id: int, x_id: str) -> None:
+    """Notes what X calls a delivery whose id nobody knew."""
+    connection.execute(_name, {"brand": brand_id, "delivery": delivery_id, "known_as": x_id})
 
 
 def of_mentions(

@@ -19,13 +19,13 @@ from bot.flow.outgoing.by_hand import settle
 from bot.flow.outgoing.colleagues import Colleagues
 from bot.flow.outgoing.leaving import MILLISECOND, Terms
 from bot.flow.outgoing.remarking import remarked
-from bot.flow.outgoing.same_words import same_words
 from bot.flow.outgoing.send_alarms import SendAlarm
 from bot.x.booked_reads import BookedReads, Reading
 from bot.x.client import CONVERSATION, OWN_POSTS, XClient
 from bot.x.intake import note_colleagues
 from bot.x.outcomes import Sent
 from bot.x.price_list import Item
+from bot.x.same_words import same_words
 from bot.x.wire import MessagePage, PostPage, XMessage, XPost, snowflake_at
 from commands.plan import PUBLIC_WEIGHT
 from commands.text import outgoing_weight
@@ -80,9 +80,7 @@ class Reconciler:
         new_mark: NewMark,
         colleagues: Colleagues | None = None,
     ) -> None:
-        """`new_mark` makes a mark that no text of the last day carries. `colleagues`: for what answers wait
-        before they leave.
-        """
+        """`new_mark` makes a mark that no text of the last day carries."""
         self._database = database
         self._lease_clock = lease_clock
         self._clock = clock
@@ -124,7 +122,7 @@ class Reconciler:
 
     def _look_for_colleagues(self) -> int:
         """How many answers waited for a look at our own posts, and may leave now."""
-        ready = self._colleagues.look() if self._colleagues is not None else []
+        ready = self._colleagues.look() if self._colleagues else []
         if ready:
             self._database.write(lambda c: outbox.hurry(c, self._terms.brand_id, ready))
         return len(ready)

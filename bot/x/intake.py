@@ -5,28 +5,28 @@ Whoever brings them (the polling now; streams and webhooks behind the same funct
 transaction that moves its cursor, so that nothing is taken over twice and nothing is left out.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from html import unescape
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 from sqlalchemy.engine import Connection
 
 from bot.metrics import Metrics
+from bot.x.same_words import same_words
 from bot.x.wire import XMessage, XPost
 from storage import deliveries, inbox, people
+from storage.deliveries import DeliveryRow
 from storage.inbox import NewMention
 from storage.promises import handovers
-from storage.states import Channel, MentionKind, Reason
+from storage.states import Channel, DeliveryState, MentionKind, Reason
 from storage.upkeep import own_posts
 from storage.upkeep.own_posts import OwnPostRow
 
 log = structlog.get_logger()
 
-_URL = re.compile(r"https?://\S+")
+SKEW = timedelta(seconds=5)  # X's clock and ours differ by this much at most
 REMEMBERED = 20_000  # ids of stored posts kept in memory, so that a second look costs nothing
 
 
@@ -36,6 +36,10 @@ class ReceivePost(Protocol):
 
 class ReceiveMessage(Protocol):
     def __call__(self, message: XMessage, *, skipped: Reason | None = None) -> NewMention: ...
+
+
+# Takes a brand's delivery (its id) that X shows, its X id, and since when.
+Found = Callable[[Connection, str, int, str, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +62,17 @@ class Intake:
         our_time_since: datetime,
         wake: Callable[[], None],
         metrics: Metrics | None = None,
+        found: Found = lambda *_: None,
     ) -> None:
-        """What is older than `our_time_since` is stored as before our time. `wake` is told of new work."""
+        """What is older than `our_time_since` is stored as before our time. `wake` is told of new work,
+        `found` of a delivery that waits to be sent again, and that X shows."""
         self._brand_id = brand_id
         self._receive_post = receive_post
         self._receive_message = receive_message
         self._our_time_since = our_time_since
         self._wake = wake
         self._metrics = metrics
+        self._found = found
         self._stored: dict[str, None] = {}
 
     def store_posts(self, connection: Connection, posts: Iterable[XPost], now: datetime) -> Taken:
@@ -98,18 +105,23 @@ class Intake:
         known = deliveries.ours(connection, self._brand_id, [post.id for post in posts])
         unknown = [post for post in posts if post.id not in known and not post.is_repost]
         asked = sorted({p.in_reply_to_user_id for p in unknown if p.in_reply_to_user_id})
-        under_way = {
-            row.reply_to_id
-            for row in deliveries.perhaps_ours(connection, self._brand_id, asked)
-            if row.channel == Channel.PUBLIC
-        }
-        rows = [
-            OwnPostRow(
-                post.id, Channel.PUBLIC.value, post.created_at, post.replied_to_id, post.in_reply_to_user_id
-            )
-            for post in unknown
-            if post.replied_to_id is None or post.replied_to_id not in under_way
-        ]
+        perhaps = self._perhaps_ours(connection, asked, Channel.PUBLIC)
+        rows = []
+        for post in sorted(unknown, key=lambda one: int(one.id)):
+            under = [row for row in perhaps if row.reply_to_id == post.replied_to_id and row.reply_to_id]
+            same = _first(under, post.text, post.created_at)
+            if same is not None:
+                self._is_ours(connection, perhaps, same, post.id, post.created_at)
+            elif not any(_is_looked_for(row) for row in under):
+                rows.append(
+                    OwnPostRow(
+                        post.id,
+                        Channel.PUBLIC.value,
+                        post.created_at,
+                        post.replied_to_id,
+                        post.in_reply_to_user_id,
+                    )
+                )
         return Taken(colleagues=tuple(note_colleagues(connection, self._brand_id, rows)))
 
     def stored(self, taken: Taken, kind: MentionKind) -> None:
@@ -143,26 +155,44 @@ class Intake:
     def _store_own_messages(self, connection: Connection, own: Sequence[XMessage]) -> list[str]:
         """Messages of ours whose id no delivery carries, and which are not being sent just now.
 
-        X may show a message before our record of having sent it is committed. Its delivery is then
-        *sending* or *unsure* to the same person with the same words: such a message is ours, not a
+        X may show a message before our record of having sent it is committed, or when nobody noted its id.
+        Its delivery then stands with the same person and the same words: such a message is ours, not a
         colleague's.
         """
         known = deliveries.ours(connection, self._brand_id, [message.id for message in own])
         unknown = [message for message in own if message.id not in known]
         persons = sorted({p for p in (m.other_than(self._brand_id) for m in unknown) if p})
-        under_way = {
-            (row.person_id, _words(row.text))
-            for row in deliveries.perhaps_ours(connection, self._brand_id, persons)
-            if row.channel == Channel.PRIVATE
-        }
+        perhaps = self._perhaps_ours(connection, persons, Channel.PRIVATE)
         rows = []
-        for message in unknown:
+        for message in sorted(unknown, key=lambda one: int(one.id)):
             person = message.other_than(self._brand_id)
-            if person is not None and (person, _words(message.text)) not in under_way:
+            to_them = [row for row in perhaps if row.person_id == person]
+            same = _first(to_them, message.text, message.created_at)
+            if same is not None:
+                self._is_ours(connection, perhaps, same, message.id, message.created_at)
+            elif person is not None:
                 rows.append(
                     OwnPostRow(message.id, Channel.PRIVATE.value, message.created_at, person_id=person)
                 )
         return note_colleagues(connection, self._brand_id, rows)
+
+    def _perhaps_ours(
+        self, connection: Connection, persons: Sequence[str], channel: Channel
+    ) -> list[DeliveryRow]:
+        rows = deliveries.perhaps_ours(connection, self._brand_id, persons)
+        return [row for row in rows if row.channel == channel]
+
+    def _is_ours(
+        self, connection: Connection, perhaps: list[DeliveryRow], row: DeliveryRow, x_id: str, at: datetime
+    ) -> None:
+        """What X shows is this delivery. While it is being sent or looked for, that will find it out."""
+        if _is_looked_for(row):
+            return
+        perhaps.remove(row)  # of two alike each is a delivery of its own
+        if row.state == DeliveryState.SENT:
+            deliveries.name(connection, self._brand_id, row.id, x_id)
+        else:
+            self._found(connection, self._brand_id, row.id, x_id, at)
 
 
 def note_colleagues(connection: Connection, brand_id: str, rows: Sequence[OwnPostRow]) -> list[str]:
@@ -180,6 +210,17 @@ def _is_one_to_one(message: XMessage) -> bool:
     return message.conversation_id is None or "-" in message.conversation_id
 
 
-def _words(text: str) -> str:
-    """A message as it compares: unescaped, with links as links, because X shortens them."""
-    return " ".join(_URL.sub("URL", unescape(text)).split())
+def _is_looked_for(row: DeliveryRow) -> bool:
+    return row.state in (DeliveryState.SENDING, DeliveryState.UNSURE)
+
+
+def _first(rows: Sequence[DeliveryRow], text: str, at: datetime) -> DeliveryRow | None:
+    """The first with these words, if it can have left by then."""
+    return next(
+        (
+            row
+            for row in rows
+            if at >= (row.first_call_at or row.created_at) - SKEW and same_words(text, row.text)
+        ),
+        None,
+    )

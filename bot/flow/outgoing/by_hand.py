@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from bot.flow.outgoing.aftermath import arrived
-from storage import deliveries
+from storage import deliveries, journal
 from storage.upkeep import ledger
 
 
@@ -22,6 +22,19 @@ def has_been_sent(
     row = deliveries.find(connection, brand_id, [delivery_id])[delivery_id]
     arrived(connection, brand_id, [row], now)
     return True
+
+
+def has_been_found(
+    connection: Connection, brand_id: str, delivery_id: int, x_id: str, sent_at: datetime
+) -> None:
+    """X shows a delivery that waits to be sent again: an earlier call of it was taken after all."""
+    if not deliveries.mark_sent(connection, brand_id, delivery_id, x_id, "", sent_at):
+        return
+    settle(connection, brand_id, delivery_id, was_sent=True)
+    row = deliveries.find(connection, brand_id, [delivery_id])[delivery_id]
+    arrived(connection, brand_id, [row], sent_at)
+    found = journal.Entry("found at X", row.mention_id, f"delivery:{delivery_id}", {"x_id": x_id})
+    journal.write(connection, brand_id, [found], sent_at)
 
 
 def send_again(connection: Connection, brand_id: str, delivery_id: int) -> bool:
