@@ -76,6 +76,11 @@ _answered = (
     .where(ids_in(_mentions.c.id), _mentions.c.answered_at.is_(None))
     .values(answered_at=sa.bindparam("at", type_=_mentions.c.answered_at.type))
 )
+_deleted = (
+    _mentions.update()
+    .where(checked_brand(_mentions), ids_in(_mentions.c.id), _mentions.c.answered_at.is_(None))
+    .values(reason=Reason.DELETED.value)
+)
 _again = (
     _mentions.update()
     .where(
@@ -160,6 +165,11 @@ def answered(connection: Connection, ids: Sequence[int], now: datetime) -> None:
     """Notes when X took the first delivery of these mentions' answers."""
     if ids:
         connection.execute(_answered, {"ids": list(ids), "at": now})
+
+
+def deleted(connection: Connection, brand_id: str, ids: Sequence[int]) -> None:
+    """Notes that these mentions are gone from X, unless they were answered before."""
+    connection.execute(_deleted, {"brand": brand_id, "ids": list(ids)})
 
 
 def take_again(connection: Connection, brand_id: str, mention_id: int) -> bool:

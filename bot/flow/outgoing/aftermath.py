@@ -88,7 +88,10 @@ class Aftermath:
                 if outcome.why is RefusedWhy.NO_DM_PERMISSION:
                     people.refuses_dm(connection, self._brand_id, [delivery.person_id], now)
                 self.fall_back(connection, delivery, REFUSED_MESSAGE, now)
-            elif outcome.why is not RefusedWhy.TARGET_GONE:
+            elif outcome.why is RefusedWhy.TARGET_GONE:
+                if delivery.mention_id is not None and delivery.purpose != Purpose.PERSON:
+                    mentions.deleted(connection, self._brand_id, [delivery.mention_id])
+            else:
                 self.ask_a_person(connection, delivery, f"X refused our reply: {outcome.why.gloss}", now)
         elif isinstance(outcome, Unsure):
             self._note(connection, delivery, "of unknown fate", {"why": outcome.why.value}, now)
