@@ -6,7 +6,7 @@ reply. What finds no room is offered by name, and what it would have done is not
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import combinations
 
@@ -57,6 +57,19 @@ class Audience:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What a mention asked for and its answer does not hold, by name.
+
+    `unread` stood beyond the third, `not_now` are switched off or were asked too often, `offered` may be
+    asked again at once.
+    """
+
+    unread: tuple[str, ...] = ()
+    not_now: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Combined:
     """One answer to one mention.
 
@@ -82,27 +95,39 @@ class Combined:
 
 
 def combine(
-    parts: Sequence[Part], audience: Audience, say: Sentences, *, unread: Sequence[str] = ()
+    parts: Sequence[Part],
+    audience: Audience,
+    say: Sentences,
+    *,
+    unread: Sequence[str] = (),
+    not_now: Sequence[str] = (),
+    after_start: Sequence[str] = (),
 ) -> Combined:
-    """The one answer to the plans of a mention, in their order. `unread` names the commands beyond the third.
+    """The one answer to the plans of a mention, in their order.
 
-    Every plan must have passed `commands.plan.check`. A plan that stops or starts stands alone. With
+    `unread` and `not_now` are as in `Left`; `after_start` names those that somebody who said stop can ask
+    for once they have started again. Every plan must have passed `commands.plan.check`. A plan that stops or
+    starts stands alone; beside one that starts the others are offered. With
     `resumed`, plans without a private part are left out, since they were answered in public; nothing left
     gives an answer that says nothing.
     """
     chosen = _standing_alone([part for part in parts if part.plan.private or not audience.resumed])
     if not chosen:
         return Combined()
+    left = Left(tuple(unread), tuple(not_now))
+    if chosen[0].plan.change is Change.START:
+        others = [part.name for part in parts if part not in chosen]
+        left = replace(left, offered=(*others, *after_start))
     private = [part for part in chosen if part.plan.private]
     if audience.asked is Channel.PRIVATE or audience.resumed:
-        return _in_private(chosen, audience, say, unread)
+        return _in_private(chosen, audience, say, left)
     if not private:
-        return _in_public(chosen, audience, say, unread)
+        return _in_public(chosen, audience, say, left)
     if not audience.may_message:
-        return _in_public(chosen, audience, say, unread)
+        return _in_public(chosen, audience, say, left)
     if len(chosen) == 1 and chosen[0].plan.public:
-        return _in_both(chosen[0], audience, say, unread)
-    return _with_fallback(_in_private(chosen, audience, say, unread), chosen, audience, say, unread)
+        return _in_both(chosen[0], audience, say, left)
+    return _with_fallback(_in_private(chosen, audience, say, left), chosen, audience, say, left)
 
 
 def _standing_alone(parts: Sequence[Part]) -> list[Part]:
@@ -111,12 +136,12 @@ def _standing_alone(parts: Sequence[Part]) -> list[Part]:
     return changing[:1] or list(parts)
 
 
-def _in_private(parts: Sequence[Part], audience: Audience, say: Sentences, unread: Sequence[str]) -> Combined:
+def _in_private(parts: Sequence[Part], audience: Audience, say: Sentences, left: Left) -> Combined:
     """Everything in one direct message; what goes beyond its length is offered by name."""
     kept, offered = list(parts), list[str]()
     while True:
         texts = [_private_text(part.plan) for part in kept]
-        texts += _closing_lines(audience, say, offered, unread)
+        texts += _closing_lines(audience, say, offered, left)
         text = "\n\n".join(texts)
         if len(text) <= PRIVATE_CHARACTERS or len(kept) == 1:
             return _effects(kept, private=PrivateWords(text), offered=tuple(offered))
@@ -129,26 +154,26 @@ def _private_text(plan: Plan) -> str:
     return words.text
 
 
-def _in_both(part: Part, audience: Audience, say: Sentences, unread: Sequence[str]) -> Combined:
+def _in_both(part: Part, audience: Audience, say: Sentences, left: Left) -> Combined:
     """One command that answers in both places; its one public reply is used, so `instead` has none."""
     alone = Part(part.name, Plan(public=part.plan.public, brief=part.plan.brief, ticket=part.plan.ticket))
-    public = _in_public([alone], audience, say, unread)
+    public = _in_public([alone], audience, say, left)
     return _effects([part], public=public.public, private=part.plan.private, mark=public.mark)
 
 
-def _in_public(parts: Sequence[Part], audience: Audience, say: Sentences, unread: Sequence[str]) -> Combined:
+def _in_public(parts: Sequence[Part], audience: Audience, say: Sentences, left: Left) -> Combined:
     """The public parts and the invitation in one post; what has no room is offered by name."""
     for kept in _choices(parts):
         offered = [part.name for part in parts if part not in kept]
         for length in Length:
-            text = _public_text(kept, audience, say, offered, unread, length)
+            text = _public_text(kept, audience, say, offered, left, length)
             if fits_in_public(text):
                 return _posted(text, kept, offered)
     # No part leaves room to name what is missing: one part alone, or what it invites to.
     alone = _choices(parts)[-len(parts)]
     bare = [Part(part.name, Plan(private=part.plan.private)) for part in alone if part.plan.private]
     offered = [part.name for part in parts if part not in alone]
-    text = _public_text(bare or alone, audience, say, (), (), Length.SHORTEST)
+    text = _public_text(bare or alone, audience, say, (), Left(), Length.SHORTEST)
     return _posted(text, alone, offered)
 
 
@@ -181,7 +206,7 @@ def _public_text(
     audience: Audience,
     say: Sentences,
     offered: Sequence[str],
-    unread: Sequence[str],
+    left: Left,
     length: Length,
 ) -> str:
     texts = []
@@ -195,28 +220,29 @@ def _public_text(
     if invited:
         invite = say.invite_briefly if length is Length.SHORTEST else say.invite
         texts.append(invite(audience.lang, invited).text)
-    if length is Length.SHORTEST and (offered or unread):
-        return "\n".join([*texts, say.left_out(audience.lang, [*offered, *unread]).text])
-    return "\n".join([*texts, *_closing_lines(audience, say, offered, unread)])
+    left_out = [*left.offered, *offered, *left.unread, *left.not_now]
+    if length is Length.SHORTEST and left_out:
+        return "\n".join([*texts, say.left_out(audience.lang, left_out).text])
+    return "\n".join([*texts, *_closing_lines(audience, say, offered, left)])
 
 
-def _closing_lines(
-    audience: Audience, say: Sentences, offered: Sequence[str], unread: Sequence[str]
-) -> list[str]:
-    lines = []
-    if offered:
-        lines.append(say.offered(audience.lang, offered).text)
-    if unread:
-        lines.append(say.unread(audience.lang, unread).text)
+def _closing_lines(audience: Audience, say: Sentences, offered: Sequence[str], left: Left) -> list[str]:
+    lines, again = [], [*left.offered, *offered]
+    if again:
+        lines.append(say.offered(audience.lang, again).text)
+    if left.unread:
+        lines.append(say.unread(audience.lang, left.unread).text)
+    if left.not_now:
+        lines.append(say.not_now(audience.lang, left.not_now).text)
     return lines
 
 
 def _with_fallback(
-    sent: Combined, parts: Sequence[Part], audience: Audience, say: Sentences, unread: Sequence[str]
+    sent: Combined, parts: Sequence[Part], audience: Audience, say: Sentences, left: Left
 ) -> Combined:
     """The private answer, with the public reply that takes its place if X refuses the message."""
     kept = [part for part in parts if part.name not in sent.offered]
-    public = _in_public(kept, audience, say, unread)
+    public = _in_public(kept, audience, say, left)
     return _effects(
         kept,
         private=sent.private,

@@ -88,7 +88,11 @@ _asked = (
         _mentions.c.brand_id == sa.bindparam("brand"),
         ids_in(_mentions.c.author_id),
         _mentions.c.posted_at >= sa.bindparam("since", type_=_mentions.c.posted_at.type),
-        _mentions.c.reason == Reason.ANSWERED.value,
+        sa.or_(
+            _mentions.c.reason == Reason.ANSWERED.value,
+            # a command was suggested to them
+            sa.and_(_mentions.c.reason == Reason.NO_COMMAND.value, _mentions.c.commands != ""),
+        ),
     )
     .order_by(_mentions.c.posted_at.desc())
 )

@@ -223,9 +223,9 @@ class Decider:
             case Suggest():
                 return answering.suggested(case, way, voice)
             case Run():
-                return answering.answered(case, [one for one, _ in ran], way.unread, voice)
+                return answering.answered(case, [one for one, _ in ran], way, voice)
             case Resume():
-                return answering.answered(case, [one for one, _ in ran], (), voice, resumes=way.awaited)
+                return answering.answered(case, [one for one, _ in ran], None, voice, resumes=way.awaited)
 
     def decide(self, looked: Looked) -> Decision:
         """The decision on one mention, waited for."""

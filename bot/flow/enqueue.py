@@ -206,13 +206,11 @@ def _handovers(
 ) -> dict[int, int]:
     """Opens, keeps and releases hand-overs; the one each mention belongs to."""
     of_mention: dict[int, int] = {}
-    kept = [d.person_id for d in mine if d.kept_with is not None]
-    if kept:
-        handovers.touch(connection, terms.brand_id, kept, now)
     for decision in mine:
         if decision.releases is not None:
             handovers.release(connection, terms.brand_id, decision.releases, by=journal.BOT, now=now)
         if decision.kept_with is not None:
+            handovers.touch(connection, terms.brand_id, [decision.person_id], decision.posted_at or now)
             of_mention[decision.mention_id] = decision.kept_with
         if decision.handover is not None:
             opened = handovers.open_(

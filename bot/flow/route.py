@@ -131,16 +131,24 @@ def _with_commands(case: Case) -> Way:
     calls = _at_hand(case)
     if not calls:
         return Skip(Reason.SWITCHED_OFF)
+    after_start: tuple[str, ...] = ()
     if case.handed_over:
         calls = _while_handed_over(case)
     if case.standing.stopped:
+        after_start = _names(case, (one for one in calls if not case.book.rules[one.command].after_stop))
         calls = [call for call in calls if case.book.rules[call.command].after_stop]
     free = {call.command: _free_again(case, call.command) for call in calls}
     allowed = tuple(call for call in calls if free[call.command] is None)
     if allowed:
-        return Run(allowed, case.found.unread)
+        later = (one for one in case.found.commands if one.command in case.book.off or free.get(one.command))
+        not_now = () if case.handed_over or case.standing.stopped else _names(case, later)
+        return Run(allowed, case.found.unread, not_now, after_start)
     again = max(at for at in free.values() if at is not None)
     return TooMany(tuple(free), again, tell=not _told_already(case, free))
+
+
+def _names(case: Case, calls: Iterable[Call]) -> tuple[str, ...]:
+    return tuple(case.book.rules[call.command].hashtags[0] for call in calls)
 
 
 def _free_again(case: Case, command: str) -> datetime | None:
@@ -172,7 +180,7 @@ def _without_command(case: Case) -> Way:
             return Resume(newest)
         if ticket is not None:
             return FollowUp(ticket, newest)
-    if case.found.suggestion is not None and case.policy.suggestions:
+    if case.found.suggestion is not None and _may_suggest(case):
         return Suggest(case.found.suggestion)
     found = _ticket_of_conversation(case)
     if found is not None and (case.incoming.is_message or case.around.replies_to_ours):
@@ -180,6 +188,16 @@ def _without_command(case: Case) -> Way:
     if case.incoming.is_message and _help_line_is_due(case):
         return HelpLine()
     return Skip(Reason.NO_COMMAND)
+
+
+def _may_suggest(case: Case) -> bool:
+    """Whether suggestions are switched on and this person has not had as many answers as one may have."""
+    limit = case.policy.person_limit
+    if not case.policy.suggestions:
+        return False
+    if limit is None or not case.policy.limits:
+        return True
+    return next_allowed(limit, [at for _, at in case.standing.asked], case.now) is None
 
 
 def _ticket_of_conversation(case: Case) -> OpenTicketOf | None:

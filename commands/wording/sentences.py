@@ -80,6 +80,10 @@ class Sentences:
         """Names what was not read and what had no room, where there is little room."""
         return self._say(lang).public("left out", commands=Public(tuple(commands)))
 
+    def not_now(self, lang: str, commands: Sequence[str]) -> PublicWords:
+        """Names the commands that are switched off, or that this person asked too often."""
+        return self._say(lang).public("not now", commands=Public(tuple(commands)))
+
     def follow_up(self, lang: str, reference: str, due: datetime | None) -> PublicWords:
         """Something without a command was added to an open ticket."""
         return self._say(lang).public("follow-up", reference=Public(reference), due=Public(due))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.flow.decide.case import PENDING_LASTS, Awaited, Case, FollowUp, Skip, Suggest, TooMany
+from bot.flow.decide.case import PENDING_LASTS, Awaited, Case, FollowUp, Run, Skip, Suggest, TooMany
 from bot.flow.decide.decision import (
     SOON,
     URGENT,
@@ -23,6 +23,7 @@ from bot.flow.decide.decision import (
 )
 from commands.api import Channel as Asked
 from commands.combine import Audience, Combined, Part, combine
+from commands.lexicon.folding import fold
 from commands.plan import PRIVATE_CHARACTERS, AddToTicket, Change, OpenTicket, PublicWords, marked
 from commands.wording.locales import LOCALES
 from commands.wording.sentences import Sentences
@@ -62,15 +63,20 @@ def skipped(case: Case, way: Skip) -> Decision:
 
 
 def answered(
-    case: Case, ran: Sequence[Ran], unread: Sequence[str], voice: Voice, *, resumes: Awaited | None = None
+    case: Case, ran: Sequence[Ran], way: Run | None, voice: Voice, *, resumes: Awaited | None = None
 ) -> Decision:
-    """The one answer to the commands of a mention, or to those that a message resumes."""
+    """The one answer to the commands of a mention, or to those that a message resumes.
+
+    `way` names the commands that were asked for and not run.
+    """
+    way = way or Run(())
     parts = [one.part for one in ran]
     # What is resumed was asked in public, whatever has brought the answer.
     audience = Audience(case.asked, voice.lang, case.may_message, resumed=resumes is not None)
-    combined = combine(parts, audience, voice.say, unread=unread)
+    beside = {"unread": way.unread, "not_now": way.not_now, "after_start": way.after_start}
+    combined = combine(parts, audience, voice.say, **beside)
     if combined == Combined():  # nothing of it is private any more: it is told again rather than not at all
-        combined = combine(parts, replace(audience, resumed=False), voice.say, unread=unread)
+        combined = combine(parts, replace(audience, resumed=False), voice.say, **beside)
     commands = tuple(one.command for one in ran)
     decision = _begin(case, Reason.FOLLOW_UP if resumes else Reason.ANSWERED, commands)
     decision = _with_effects(case, decision, combined, ran)
@@ -121,7 +127,9 @@ def help_line(case: Case, names: Sequence[str], voice: Voice) -> Decision:
 def suggested(case: Case, way: Suggest, voice: Voice) -> Decision:
     """Asks whether a misspelt hashtag was meant, and does nothing else."""
     text = voice.say.suggestion(voice.lang, way.name).text
-    return _say(case, _begin(case, Reason.NO_COMMAND), voice, text, Purpose.ANSWER)
+    # Its command is noted, so that it counts among what this person may ask for.
+    decision = _begin(case, Reason.NO_COMMAND, (case.book.names[fold(way.name)],))
+    return _say(case, decision, voice, text, Purpose.ANSWER)
 
 
 def _begin(case: Case, reason: Reason, commands: tuple[str, ...] = ()) -> Decision:
@@ -131,6 +139,7 @@ def _begin(case: Case, reason: Reason, commands: tuple[str, ...] = ()) -> Decisi
         x_id=incoming.x_id,
         person_id=incoming.author_id,
         reason=reason,
+        posted_at=incoming.posted_at,
         is_message=incoming.is_message,
         commands=commands or tuple(call.command for call in case.found.commands),
         releases=case.releases,

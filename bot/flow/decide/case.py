@@ -158,10 +158,14 @@ class Urgent:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Its commands are run. `unread` names those beyond the third."""
+    """Its commands are run. The others are named: `unread` beyond the third, `not_now` switched off or asked
+    too often, `after_start` closed to somebody who said stop.
+    """
 
     calls: tuple[Call, ...]
     unread: tuple[str, ...] = ()
+    not_now: tuple[str, ...] = ()
+    after_start: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ class Decision:
     x_id: str
     person_id: str
     reason: Reason
+    posted_at: datetime | None = None  # when the person wrote it
     is_message: bool = False
     commands: tuple[str, ...] = ()
     deliveries: tuple[NewDelivery, ...] = ()

@@ -93,6 +93,7 @@ def test_the_first_message_of_a_conversation_carries_the_privacy_address_and_the
 ) -> None:
     stage = stage_of(privacy_url="https://brighttel.example/privacy")
     ana.posts("@BrightTel #data")
+    stage.settles()
     ana.posts("@BrightTel #text")
     stage.settles()
     ana.writes("#charges")

@@ -23,6 +23,7 @@ SAID = [
     ("unread", lambda say, lang: say.unread(lang, ["status"]), "#status"),
     ("offered", lambda say, lang: say.offered(lang, ["status"]), "#status"),
     ("left out", lambda say, lang: say.left_out(lang, ["status"]), "#status"),
+    ("not now", lambda say, lang: say.not_now(lang, ["status"]), "#status"),
     ("follow-up", lambda say, lang: say.follow_up(lang, "BT-7KQ2-4", AT), "BT-7KQ2-4"),
     ("urgent", lambda say, lang: say.urgent(lang, AT), "17:00"),
 ]

@@ -35,7 +35,7 @@ def ran(plan: Plan, command: str = "data") -> list[Ran]:
 
 
 def test_a_public_answer_replies_to_the_mention_and_ends_in_its_mark(case_of: Any, voice: Voice) -> None:
-    decision = answering.answered(case_of(), ran(OPEN), (), voice)
+    decision = answering.answered(case_of(), ran(OPEN), None, voice)
 
     [answer] = decision.deliveries
     assert (answer.channel, answer.reply_to_id) == (Channel.PUBLIC, "700")
@@ -43,7 +43,7 @@ def test_a_public_answer_replies_to_the_mention_and_ends_in_its_mark(case_of: An
 
 
 def test_a_refused_message_has_its_invitation_ready(case_of: Any, voice: Voice) -> None:
-    decision = answering.answered(case_of(standing=CONSENTED), ran(SECRET), (), voice)
+    decision = answering.answered(case_of(standing=CONSENTED), ran(SECRET), None, voice)
 
     [answer] = decision.deliveries
     invite = answer.instead["invite"]
@@ -56,7 +56,7 @@ def test_a_refused_message_has_its_invitation_ready(case_of: Any, voice: Voice) 
 def test_a_refused_message_beside_a_public_reply_goes_to_a_person(case_of: Any, voice: Voice) -> None:
     both = Plan(public=PublicWords("Noted"), private=PrivateWords("3 GB left"))
 
-    decision = answering.answered(case_of(standing=CONSENTED), ran(both), (), voice)
+    decision = answering.answered(case_of(standing=CONSENTED), ran(both), None, voice)
 
     private = decision.deliveries[1]
     assert [one.channel for one in decision.deliveries] == [Channel.PUBLIC, Channel.PRIVATE]
@@ -66,7 +66,7 @@ def test_a_refused_message_beside_a_public_reply_goes_to_a_person(case_of: Any, 
 def test_somebody_whose_messages_x_refuses_is_invited_instead(case_of: Any, voice: Voice) -> None:
     standing = replace(CONSENTED, refuses_messages=True)
 
-    decision = answering.answered(case_of(standing=standing), ran(SECRET), (), voice)
+    decision = answering.answered(case_of(standing=standing), ran(SECRET), None, voice)
 
     [invitation] = decision.deliveries
     assert (invitation.channel, invitation.purpose) == (Channel.PUBLIC, Purpose.INVITE)
@@ -80,7 +80,7 @@ def test_a_ticket_s_post_is_marked_by_its_reference(case_of: Any, voice: Voice) 
         ticket=OpenTicket("refund", "BT-7KQ2-4", NOW + timedelta(hours=8)),
     )
 
-    decision = answering.answered(case_of("@BrightTel #refund"), ran(plan, "refund"), (), voice)
+    decision = answering.answered(case_of("@BrightTel #refund"), ran(plan, "refund"), None, voice)
 
     [answer] = decision.deliveries
     assert (answer.mark, answer.purpose) == ("BT-7KQ2-4", Purpose.TICKET)
@@ -90,7 +90,7 @@ def test_a_ticket_s_post_is_marked_by_its_reference(case_of: Any, voice: Voice) 
 def test_a_stop_ends_consent_and_its_confirmation_still_leaves(case_of: Any, voice: Voice) -> None:
     plan = Plan(public=PublicWords("We write no more"), change=Change.STOP)
 
-    decision = answering.answered(case_of("stop", dm=True), ran(plan, "stop"), (), voice)
+    decision = answering.answered(case_of("stop", dm=True), ran(plan, "stop"), None, voice)
 
     assert decision.person.stop
     assert not decision.person.consent_to_messages
@@ -100,7 +100,7 @@ def test_a_stop_ends_consent_and_its_confirmation_still_leaves(case_of: Any, voi
 def test_what_works_after_stop_still_leaves(case_of: Any, voice: Voice) -> None:
     plan = Plan(public=PublicWords("A colleague comes"), handover=HandOver("asked for a person"))
 
-    decision = answering.answered(case_of(standing=Standing(stopped=True)), ran(plan, "agent"), (), voice)
+    decision = answering.answered(case_of(standing=Standing(stopped=True)), ran(plan, "agent"), None, voice)
 
     [answer] = decision.deliveries
     assert answer.despite_stop
@@ -150,8 +150,8 @@ def test_the_privacy_page_stands_under_the_first_message_only(case_of: Any, voic
     policy = Policy("1", privacy_url="https://brighttel.example/privacy")
     known = replace(CONSENTED, privacy_sent=True)
 
-    first = answering.answered(case_of(standing=CONSENTED, policy=policy), ran(SECRET), (), voice)
-    second = answering.answered(case_of(standing=known, policy=policy), ran(SECRET), (), voice)
+    first = answering.answered(case_of(standing=CONSENTED, policy=policy), ran(SECRET), None, voice)
+    second = answering.answered(case_of(standing=known, policy=policy), ran(SECRET), None, voice)
 
     assert first.deliveries[0].text.endswith("https://brighttel.example/privacy")
     assert first.deliveries[0].carries_privacy
@@ -180,6 +180,6 @@ def test_what_belongs_to_a_handover_stays_with_it(case_of: Any) -> None:
 def test_a_command_that_a_message_answers_is_not_awaited_any_more(case_of: Any, voice: Voice) -> None:
     waiting = Standing(awaited=(Awaited(4, 70, NOW, commands=("data",)),))
 
-    decision = answering.answered(case_of("data", dm=True, standing=waiting), ran(SECRET), (), voice)
+    decision = answering.answered(case_of("data", dm=True, standing=waiting), ran(SECRET), None, voice)
 
     assert decision.used_pendings == (4,)
