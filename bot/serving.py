@@ -345,6 +345,7 @@ def _reconciler(shared: Shared, deciding: Deciding, colleagues: Colleagues) -> R
         bell=shared.bell,
         terms=_terms(shared),
         new_mark=deciding.marks.take,
+        metrics=shared.metrics,
         colleagues=colleagues,
     )
 

@@ -309,7 +309,8 @@ class Handler:
             if row.id not in written.mentions:
                 log.warning("claim lost", mention=row.id)
                 continue
-            if decision.says_nothing:
+            # Being told of a limit is no answer.
+            if decision.says_nothing or decision.reason is Reason.TOO_MANY:
                 self._metrics.skips.labels(decision.reason.value).inc()
             log.info(
                 "decided",

@@ -6,7 +6,6 @@ same bytes. What cannot be looked for stays of unknown fate. Nothing here calls 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,21 +14,24 @@ from sqlalchemy.engine import Connection
 from bot.alarm_bell import AlarmBell
 from bot.clock import Clock
 from bot.flow.outgoing.aftermath import DUPLICATE, Aftermath, outcome_of
+from bot.flow.outgoing.answer_count import count_answer
 from bot.flow.outgoing.by_hand import settle
 from bot.flow.outgoing.colleagues import Colleagues
 from bot.flow.outgoing.leaving import MILLISECOND, Terms
+from bot.flow.outgoing.looks import Look, look_among
 from bot.flow.outgoing.remarking import remarked
 from bot.flow.outgoing.send_alarms import SendAlarm
+from bot.metrics import Metrics
 from bot.x.booked_reads import BookedReads, Reading
 from bot.x.client import CONVERSATION, OWN_POSTS, XClient
 from bot.x.intake import note_colleagues
 from bot.x.outcomes import Sent
 from bot.x.price_list import Item
 from bot.x.same_words import same_words
-from bot.x.wire import MessagePage, PostPage, XMessage, XPost, snowflake_at
+from bot.x.wire import MessagePage, PostPage, XMessage, XPost, snowflake_at, snowflake_time
 from commands.plan import PUBLIC_WEIGHT
 from commands.text import outgoing_weight
-from storage import deliveries, outbox
+from storage import deliveries, mentions, outbox
 from storage.database import Database
 from storage.outbox import FOR_A_PERSON, ClaimedDelivery, Outcome
 from storage.states import Channel, DeliveryState, Purpose, Reason
@@ -53,17 +55,6 @@ AFTER_A_STOP = timedelta(minutes=1)
 NewMark = Callable[[datetime], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a look came to. `found`: delivery id → what X calls it. `seen`: the deliveries that were looked
-    for. `colleagues`: delivery id → posts with other words than ours under what it answers.
-    """
-
-    seen: frozenset[int]
-    found: dict[int, str]
-    colleagues: dict[int, tuple[XPost, ...]] = field(default_factory=dict)
-
-
 class Reconciler:
     """Looks for one brand's deliveries of unknown fate. One thread at a time."""
 
@@ -78,6 +69,7 @@ class Reconciler:
         bell: AlarmBell,
         terms: Terms,
         new_mark: NewMark,
+        metrics: Metrics,
         colleagues: Colleagues | None = None,
     ) -> None:
         """`new_mark` makes a mark that no text of the last day carries."""
@@ -89,6 +81,7 @@ class Reconciler:
         self._bell = bell
         self._terms = terms
         self._new_mark = new_mark
+        self._metrics = metrics
         self._colleagues = colleagues
         self._aftermath = Aftermath(terms)
         self._not_seen: set[int] = set()  # deliveries whose last look was not possible
@@ -160,35 +153,9 @@ class Reconciler:
     def _posts_found(self, batch: Sequence[ClaimedDelivery], posts: Sequence[XPost]) -> Look:
         known = self._known([post.id for post in posts])
         free = [post for post in posts if post.id not in known]
-        found: dict[int, str] = {}
-        for delivery in batch:
-            under = [
-                post for post in free if delivery.reply_to_id and post.replied_to_id == delivery.reply_to_id
-            ]
-            same = [post for post in (*under, *free) if same_words(post.text, delivery.text)]
-            if same:
-                found[delivery.id] = same[0].id
-                free.remove(same[0])
-        return Look(frozenset(delivery.id for delivery in batch), found, self._colleagues_posts(batch, free))
-
-    def _colleagues_posts(
-        self, batch: Sequence[ClaimedDelivery], free: Sequence[XPost]
-    ) -> dict[int, tuple[XPost, ...]]:
-        """Of posts of ours that no delivery is known by: those under what is answered, in nobody's words of
-        the bot.
-        """
         asked = sorted({delivery.reply_to_id for delivery in batch if delivery.reply_to_id})
-        rows = self._database.read(lambda c: deliveries.under(c, self._terms.brand_id, asked))
-        theirs: dict[int, tuple[XPost, ...]] = {}
-        for delivery in batch:
-            known = [row.text for row in rows.get(delivery.reply_to_id or "", [])]
-            theirs[delivery.id] = tuple(
-                post
-                for post in free
-                if delivery.reply_to_id == post.replied_to_id
-                and not any(same_words(post.text, text) for text in known)
-            )
-        return theirs
+        under = self._database.read(lambda c: deliveries.under(c, self._terms.brand_id, asked))
+        return look_among(batch, free, under)
 
     def _look_in_conversation(self, delivery: ClaimedDelivery) -> Look | None:
         since = _attempted_at(delivery) - SKEW
@@ -270,9 +237,20 @@ class Reconciler:
             return moved
 
         moved = self._database.write(work)
+        if look is not None:
+            self._count(batch, look)
         ids = {delivery.id for delivery in batch}
         self._not_seen = self._not_seen | ids if look is None else self._not_seen - ids
         return moved
+
+    def _count(self, batch: Sequence[ClaimedDelivery], look: Look) -> None:
+        found = [delivery for delivery in batch if delivery.id in look.found]
+        ids = [delivery.mention_id for delivery in found if delivery.mention_id is not None]
+        asked = self._database.read(lambda c: mentions.find(c, self._terms.brand_id, ids)) if ids else {}
+        for delivery in found:
+            mention = asked.get(delivery.mention_id or 0)
+            taken_at = snowflake_time(look.found[delivery.id])
+            count_answer(self._metrics, delivery, mention.posted_at if mention else None, taken_at)
 
     def _still_not_seen(self, connection: Connection) -> set[int]:
         """Those still to be looked for: a person may have decided some. The alarm ends with the last."""

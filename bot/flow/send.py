@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from bot.clock import Clock
 from bot.flow.outgoing.aftermath import Aftermath, arrived, outcome_of
+from bot.flow.outgoing.answer_count import count_answer
 from bot.flow.outgoing.colleagues import CHECK_AGAIN, Colleagues
 from bot.flow.outgoing.fitness import NO_CONSENT, Background, background, unfit, waited_since
 from bot.flow.outgoing.leaving import MILLISECOND, ROUTES, Finished, Leaving, Terms
@@ -30,7 +31,7 @@ from commands.text import would_link
 from storage import deliveries, outbox
 from storage.database import Database
 from storage.outbox import ClaimedDelivery
-from storage.states import Channel, DeliveryState, Purpose
+from storage.states import Channel, DeliveryState
 from storage.upkeep import brand, ledger, windows
 from storage.upkeep.leases import LeaseClock
 
@@ -349,11 +350,7 @@ class Sender:
         if not isinstance(one.outcome, Sent):
             return
         log.info("sent", delivery=delivery.id, mention=delivery.mention_id, channel=delivery.channel)
-        for command in delivery.command.split() or ["none"]:
-            self._metrics.answers.labels(command, delivery.channel).inc()
-        if one.leaving.asked_at is not None and delivery.purpose != Purpose.PERSON:
-            seconds = (one.at - one.leaving.asked_at).total_seconds()
-            self._metrics.seconds_to_answer.labels(delivery.channel).observe(max(0.0, seconds))
+        count_answer(self._metrics, delivery, one.leaving.asked_at, one.at)
 
 
 def _is_final(outcome: Outcome) -> bool:

@@ -44,10 +44,14 @@ Found = Callable[[Connection, str, int, str, datetime], None]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What of a page was new: X ids in the inbox, X ids of colleagues' posts and messages."""
+    """What of a page was new: X ids in the inbox, X ids of colleagues' posts and messages.
+
+    `before_our_time`: how many of the mentions are skipped for that.
+    """
 
     mentions: tuple[str, ...] = ()
     colleagues: tuple[str, ...] = ()
+    before_our_time: int = 0
 
 
 class Intake:
@@ -79,7 +83,8 @@ class Intake:
         """Puts posts of others in the inbox. Our own are not requests: see `store_own_posts`."""
         theirs = [p for p in posts if p.author_id != self._brand_id and p.id not in self._stored]
         new = [self._receive_post(post, skipped=self._skip(post.created_at)) for post in theirs]
-        return Taken(mentions=tuple(self._store(connection, new, now)))
+        stored = self._store(connection, new, now)
+        return Taken(mentions=tuple(stored), before_our_time=self._count_old(new, stored))
 
     def store_messages(self, connection: Connection, messages: Sequence[XMessage], now: datetime) -> Taken:
         """Puts messages of others in the inbox, and notes messages of ours that the bot did not send."""
@@ -91,8 +96,10 @@ class Intake:
         theirs = [m for m in one_to_one if m.sender_id != self._brand_id and m.id not in self._stored]
         new = [self._receive_message(m, skipped=self._skip(m.created_at)) for m in theirs]
         own = [message for message in one_to_one if message.sender_id == self._brand_id]
+        stored = self._store(connection, new, now)
         return Taken(
-            mentions=tuple(self._store(connection, new, now)),
+            mentions=tuple(stored),
+            before_our_time=self._count_old(new, stored),
             colleagues=tuple(self._store_own_messages(connection, own)),
         )
 
@@ -132,6 +139,7 @@ class Intake:
         if taken.mentions:
             if self._metrics is not None:
                 self._metrics.mentions.labels(kind.value).inc(len(taken.mentions))
+                self._metrics.skips.labels(Reason.BEFORE_OUR_TIME.value).inc(taken.before_our_time)
             log.info("received", kind=kind.value, count=len(taken.mentions))
             self._wake()
         if taken.colleagues:
@@ -142,6 +150,10 @@ class Intake:
 
     def _skip(self, at: datetime) -> Reason | None:
         return Reason.BEFORE_OUR_TIME if self.is_before_our_time(at) else None
+
+    def _count_old(self, new: Sequence[NewMention], stored: Sequence[str]) -> int:
+        fresh = set(stored)
+        return sum(one.x_id in fresh and one.skipped is Reason.BEFORE_OUR_TIME for one in new)
 
     def _store(self, connection: Connection, new: Sequence[NewMention], now: datetime) -> list[str]:
         if not new:

@@ -166,6 +166,7 @@ class House:
             bell=self.bell,
             terms=self.terms(**changes),
             new_mark=lambda _: f"23:59:{next(self._numbers):02}",
+            metrics=Metrics(),
         )
 
     def advance(self, by: timedelta) -> None:

@@ -1,0 +1,18 @@
+"""Counts what X has taken, however that became known."""
+
+from datetime import datetime
+
+from bot.metrics import Metrics
+from storage.outbox import ClaimedDelivery
+from storage.states import Purpose
+
+
+def count_answer(
+    metrics: Metrics, delivery: ClaimedDelivery, asked_at: datetime | None, taken_at: datetime
+) -> None:
+    """One answer by command and channel, and how long the person waited; both times are X's."""
+    for command in delivery.command.split() or ["none"]:
+        metrics.answers.labels(command, delivery.channel).inc()
+    if asked_at is not None and delivery.purpose != Purpose.PERSON:
+        seconds = (taken_at - asked_at).total_seconds()
+        metrics.seconds_to_answer.labels(delivery.channel).observe(max(0.0, seconds))
