@@ -24,8 +24,8 @@ from bot.flow.receive import received_message, received_post
 from bot.metrics import Metrics
 from bot.x.wire import read_message, read_post, snowflake_at
 from commands.api import BrandCard
-from commands.loading.guides import Guides
 from commands.hours import Calendar, OpeningHours
+from commands.loading.guides import Guides
 from commands.registry import BUILT_IN, Registry
 from commands.wording.sentences import Sentences
 from storage import deliveries, inbox, mentions, people
@@ -184,6 +184,18 @@ def registry() -> Registry:
     return made
 
 
+def house_of(database: Database) -> House:
+    """BrightTel's own things, with the demo company's accounts."""
+    hours = OpeningHours.parse("Mon-Fri 08:00-20:00; Sat 09:00-17:00")
+    return House(
+        brand=BrandCard(BRAND_ID, "BrightTel", "BrightTel", LONDON),
+        calendar=Calendar(hours, LONDON),
+        guides=Guides(()),
+        accounts=EmbeddedAccounts(database, BRAND_ID),
+        database=database,
+    )
+
+
 @pytest.fixture
 def office_of(database: Database, clock: Any, registry: Registry) -> Iterator[Callable[..., Office]]:
     """Opens the handle side; what is not said is as usual."""
@@ -199,15 +211,7 @@ def office_of(database: Database, clock: Any, registry: Registry) -> Iterator[Ca
 
     def make(*, terms: Terms = Terms(BRAND_ID), timing: Timing = Timing(), **policy: Any) -> Office:
         invokers.append(Invoker(threads=2, deadline=timedelta(seconds=5), monotonic=clock.monotonic))
-        card = BrandCard(BRAND_ID, "BrightTel", "BrightTel", LONDON)
-        hours = OpeningHours.parse("Mon-Fri 08:00-20:00; Sat 09:00-17:00")
-        house = House(
-            brand=card,
-            calendar=Calendar(hours, LONDON),
-            guides=Guides(()),
-            accounts=EmbeddedAccounts(database, BRAND_ID),
-            database=database,
-        )
+        house = house_of(database)
 
         def taken(marks: Any) -> set[str]:
             since = clock.now() - TAKEN_FOR
