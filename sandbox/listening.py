@@ -56,8 +56,10 @@ class CuttableProtocol(H11Protocol):
 
     def _cut(self) -> None:
         raw = self.transport.get_extra_info("socket")
-        if raw is not None:  # linger 0: the other side sees a reset
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+        if raw is not None:
+            with suppress(OSError):  # the other side may have gone already
+                # linger 0: the other side sees a reset
+                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
         self.transport.abort()
 
 
