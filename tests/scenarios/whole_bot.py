@@ -157,8 +157,12 @@ class Stage:
 
     def restart(self, **settings: Any) -> None:
         """A kill and a new start, perhaps with other settings."""
+        several_may_serve = not self.database.is_sqlite
         self.kill()
         self.start(**settings)
+        if several_may_serve:
+            # A new process cannot know that the old one is gone: what it held is free when its lease is over.
+            self.passes(seconds=self.settings.lease.total_seconds() + 1)
 
     # -- driving it
 
@@ -177,6 +181,7 @@ class Stage:
     def handles(self) -> bool:
         """Decides all that waits; whether there was any. A command that hangs is left in the hand."""
         moved = False
+        self.serving.handler.sweep()
         for _ in range(MOST_ROUNDS):
             step = self.serving.handler.step(self.hand)
             moved = moved or step.moved
@@ -196,7 +201,6 @@ class Stage:
 
     def sends(self) -> bool:
         """Sends all that is due; whether anything was."""
-        self.serving.handler.sweep()
         self.serving.sender.sweep()
         leaving = self.claims()
         moved = bool(leaving)

@@ -106,8 +106,9 @@ def test_a_second_start_on_the_same_file_is_refused(run: Any) -> None:
 
 
 def test_a_database_of_another_world_is_refused_in_words(
-    run: Any, theatre: Any, tmp_path: Path, x: LocalX, served_url: str
+    run: Any, stage: Any, theatre: Any, tmp_path: Path, x: LocalX, served_url: str
 ) -> None:
+    stage.kill()
     x.close()
     other = LocalX(theatre, tmp_path / "other.world")
 
