@@ -38,13 +38,13 @@ from bot.jobs.steady_time import SteadyScheduler
 from bot.metrics import Metrics
 from bot.readings import Readings
 from bot.settings import Settings
-from bot.x.booked_reads import BookedReads
 from bot.x.budget import Budget
 from bot.x.client import MENTIONS, MESSAGES, XClient
-from bot.x.intake import Intake
-from bot.x.mention_feed import MentionFeed
-from bot.x.message_feed import MessageFeed
-from bot.x.own_post_feed import OwnPostFeed
+from bot.x.feeds.booked_reads import BookedReads
+from bot.x.feeds.intake import Intake
+from bot.x.feeds.mention_feed import MentionFeed
+from bot.x.feeds.message_feed import MessageFeed
+from bot.x.feeds.own_post_feed import OwnPostFeed
 from bot.x.price_list import PriceList, load_prices, micro_usd
 from bot.x.route_limits import load_limits
 from storage import inbox, outbox

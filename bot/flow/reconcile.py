@@ -22,9 +22,9 @@ from bot.flow.outgoing.looks import Look, look_among
 from bot.flow.outgoing.remarking import remarked
 from bot.flow.outgoing.send_alarms import SendAlarm
 from bot.metrics import Metrics
-from bot.x.booked_reads import BookedReads, Reading
 from bot.x.client import CONVERSATION, OWN_POSTS, XClient
-from bot.x.intake import note_colleagues
+from bot.x.feeds.booked_reads import BookedReads, Reading
+from bot.x.feeds.intake import note_colleagues
 from bot.x.outcomes import Sent
 from bot.x.price_list import Item
 from bot.x.same_words import same_words

@@ -10,9 +10,9 @@ from sqlalchemy.engine import Connection
 
 from bot.alarm_bell import AlarmBell
 from bot.clock import SystemClock
-from bot.x.booked_reads import BookedReads
 from bot.x.budget import Budget
 from bot.x.client import CREDITS, XClient
+from bot.x.feeds.booked_reads import BookedReads
 from bot.x.wire import Credits
 from bot.x.x_alarms import XAlarm
 from storage.database import Database, StorageTrouble

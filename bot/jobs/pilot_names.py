@@ -10,8 +10,8 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from bot.clock import Clock
-from bot.x.booked_reads import BookedReads
 from bot.x.client import USERNAME, XClient
+from bot.x.feeds.booked_reads import BookedReads
 from bot.x.price_list import Item
 from bot.x.wire import XUser
 from storage import people

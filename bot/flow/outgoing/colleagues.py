@@ -17,7 +17,7 @@ _FRESH_FOR = timedelta(minutes=1)
 
 
 class OwnPosts(Protocol):
-    """What is known of our own posts; see `bot.x.own_post_feed`."""
+    """What is known of our own posts; see `bot.x.feeds.own_post_feed`."""
 
     def own_posts_are_read(self, since: datetime, up_to: datetime) -> bool: ...
     def ensure_own_posts_read(self, since: datetime, up_to: datetime) -> bool: ...

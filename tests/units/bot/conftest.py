@@ -16,13 +16,13 @@ import requests
 from bot.alarm_bell import AlarmBell
 from bot.clock import SystemClock
 from bot.flow.receive import received_message, received_post
-from bot.x.booked_reads import BookedReads
 from bot.x.budget import Budget
 from bot.x.client import XClient
-from bot.x.intake import Intake
-from bot.x.mention_feed import MentionFeed
-from bot.x.message_feed import MessageFeed
-from bot.x.own_post_feed import OwnPostFeed
+from bot.x.feeds.booked_reads import BookedReads
+from bot.x.feeds.intake import Intake
+from bot.x.feeds.mention_feed import MentionFeed
+from bot.x.feeds.message_feed import MessageFeed
+from bot.x.feeds.own_post_feed import OwnPostFeed
 from bot.x.price_list import load_prices
 from bot.x.route_limits import load_limits
 from bot.x.signed_session import Keys, Wiring

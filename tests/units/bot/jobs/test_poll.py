@@ -14,8 +14,8 @@ from bot.jobs.poll import Intervals, Polling
 from bot.jobs.steady_time import SteadyScheduler
 from bot.x.budget import Budget, Stopped, StopWhy
 from bot.x.client import MENTIONS, MESSAGES
+from bot.x.feeds.polled import Polled
 from bot.x.outcomes import Later, LaterWhy, Read
-from bot.x.polled import Polled
 from bot.x.price_list import load_prices
 from bot.x.rate_headers import RateLimits
 from bot.x.route_limits import load_limits

@@ -21,9 +21,9 @@ from bot.flow.outgoing.leaving import Finished, Leaving, Terms
 from bot.flow.reconcile import Reconciler
 from bot.flow.send import Sender
 from bot.metrics import Metrics
-from bot.x.booked_reads import BookedReads
 from bot.x.budget import Budget
 from bot.x.client import XClient
+from bot.x.feeds.booked_reads import BookedReads
 from bot.x.price_list import load_prices
 from bot.x.route_limits import load_limits
 from bot.x.signed_session import Keys, Wiring

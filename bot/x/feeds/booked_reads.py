@@ -1,0 +1,126 @@
+"""The one door through which X is read: book the worst price, call, settle, and keep what came, in that
+order.
+
+What a page holds is kept in the very transaction that settles it, so that nothing is paid for and then lost.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from sqlalchemy.engine import Connection
+
+from bot.clock import Clock
+from bot.x.budget import Booked, Budget, Stopped, is_lost
+from bot.x.client import Answer
+from bot.x.outcomes import Outcome
+from bot.x.price_list import Item
+from storage.database import Database
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+# An answer is certainly lost when its call began longer ago than any call may last.
+LOST_AFTER = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T, K]):
+    """What came of a read: `data` and what `keep` made of it, or why not."""
+
+    data: T | None = None
+    kept: K | None = None
+    outcome: Outcome | None = None  # None: no call was made
+    stopped: Stopped | None = None
+
+
+class BookedReads:
+    """Reads of one brand's account."""
+
+    def __init__(self, database: Database, budget: Budget, clock: Clock) -> None:
+        self._database = database
+        self._budget = budget
+        self._clock = clock
+        self._lost: set[int] = set()  # ledger lines of answers known to be lost
+
+    def read(
+        self,
+        route: str,
+        item: Item | None,
+        call: Callable[[int], Answer[T]],
+        keep: Callable[[Connection, T], K],
+        *,
+        ids: Callable[[T], Collection[str]] = lambda _: (),
+        size: int = 1,
+        least: int = 1,
+        spare: int = 0,
+        whose: str = "",
+    ) -> Reading[T, K]:
+        """Makes one read of up to `size` objects and keeps what came.
+
+        `ids` are the X ids of what was returned, `spare` calls of the window are left alone. `keep` runs in a
+        transaction and may run again. `whose` tells apart what one route reads: the person of a conversation.
+        Raises: StorageTrouble; then nothing was kept, and what X charged stays reserved.
+        """
+        now = self._clock.now()
+        booked = self._database.write(
+            lambda c: self._budget.reserve_read(
+                c, route, item, now, size=size, least=least, keep=spare, read=_what(route, whose)
+            )
+        )
+        if isinstance(booked, Stopped):
+            return Reading(stopped=booked)
+        answer = call(booked.size)
+        if is_lost(answer.outcome):
+            self._note_lost(booked)
+        try:
+            kept = self._database.write(lambda c: self._record(c, booked, answer, ids, keep))
+        except BaseException:
+            self._note_lost(booked)
+            raise
+        return Reading(answer.data, kept, answer.outcome)
+
+    def settle_lost(
+        self,
+        connection: Connection,
+        route: str,
+        item: Item,
+        posted_at: list[datetime],
+        begun_at: datetime,
+        *,
+        whose: str = "",
+    ) -> None:
+        """Settles lost reads of this route, once the same was read completely from `begun_at` on."""
+        self._budget.settle_lost(
+            connection,
+            _what(route, whose),
+            item,
+            posted_at,
+            self._clock.now(),
+            lost_before=begun_at - LOST_AFTER,
+            known_lost=self._lost,
+        )
+
+    def _record(
+        self,
+        connection: Connection,
+        booked: Booked,
+        answer: Answer[T],
+        ids: Callable[[T], Collection[str]],
+        keep: Callable[[Connection, T], K],
+    ) -> K | None:
+        now = self._clock.now()
+        returned = () if answer.data is None else ids(answer.data)
+        self._budget.settle_read(connection, booked, answer.outcome, returned, answer.date or now)
+        self._budget.learn(connection, booked.route, answer.outcome, answer.limits, now)
+        return None if answer.data is None else keep(connection, answer.data)
+
+    def _note_lost(self, booked: Booked) -> None:
+        if booked.line_id is not None:
+            self._lost.add(booked.line_id)
+
+
+def _what(route: str, whose: str) -> str:
+    """What a read is of, as the ledger names it."""
+    return f"{route} {whose}".rstrip()

@@ -1,0 +1,115 @@
+"""Reads our own posts, so that an answer a colleague gave in X's own app is known before the bot answers too.
+
+Not polled: each post read costs money, so it is read only when something old is about to be answered.
+"""
+
+import threading
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from bot.clock import Clock
+from bot.x.client import OWN_POSTS, XClient
+from bot.x.feeds.booked_reads import BookedReads
+from bot.x.feeds.intake import Intake, Taken
+from bot.x.feeds.mention_feed import ids_of_posts
+from bot.x.price_list import Item
+from bot.x.wire import PostPage, newest, snowflake_at
+from storage.database import Database
+from storage.states import MentionKind
+from storage.upkeep import cursors
+from storage.upkeep.cursors import CursorRow
+
+FEED = "own posts"
+PAGE = 100
+LEAST_PAGE = 5  # Source: https://docs.x.com/x-api (users/:id/tweets, max_results), read 2026-08-22
+# How far back the next read begins before the last one's newest post: X may show a post late.
+LOOK_BACK = timedelta(seconds=60)
+FRESH = timedelta(seconds=10)
+
+
+class OwnPostFeed:
+    """The posts of one brand's account. Safe for many threads; they wait for one another."""
+
+    def __init__(
+        self,
+        database: Database,
+        reads: BookedReads,
+        client: XClient,
+        intake: Intake,
+        clock: Clock,
+        *,
+        brand_id: str,
+        our_time_since: datetime,
+    ) -> None:
+        """Nothing written before `our_time_since` is answered, so nothing before it is read."""
+        self._database = database
+        self._reads = reads
+        self._client = client
+        self._intake = intake
+        self._clock = clock
+        self._brand_id = brand_id
+        self._our_time_since = our_time_since
+        self._lock = threading.Lock()
+        self._covered: tuple[datetime, datetime] | None = None  # in this process: from, to
+
+    def own_posts_are_read(self, since: datetime, up_to: datetime) -> bool:
+        """Whether `ensure_own_posts_read` would say True without asking X. Waits for nobody."""
+        covered = self._covered
+        since = max(since, self._our_time_since)
+        return covered is not None and covered[0] <= since <= covered[1] and covered[1] + FRESH >= up_to
+
+    def ensure_own_posts_read(self, since: datetime, up_to: datetime) -> bool:
+        """True once every post of ours between these instants is known; False: not now, try again later.
+
+        What was read in the last seconds counts as read now.
+        Raises: StorageTrouble.
+        """
+        with self._lock:
+            since = max(since, self._our_time_since)
+            if self.own_posts_are_read(since, up_to):
+                return True
+            covered = self._covered
+            goes_on = covered is not None and covered[0] <= since <= covered[1]
+            start = covered[1] - LOOK_BACK if covered is not None and goes_on else since
+            begun_at = self._clock.now()
+            if not self._read_since(snowflake_at(start), begun_at):
+                return False
+            self._covered = (covered[0] if covered is not None and goes_on else since, begun_at)
+            return True
+
+    def _read_since(self, since_id: str, begun_at: datetime) -> bool:
+        token: str | None = None
+        times: list[datetime] = []
+        while True:
+
+            def keep(connection: Connection, page: PostPage) -> Taken:
+                taken = self._intake.store_own_posts(connection, page.posts)
+                times.extend(post.created_at for post in page.posts)
+                if page.next_token is None:
+                    self._save(connection, page, begun_at)
+                    self._reads.settle_lost(connection, OWN_POSTS, Item.OWNED_READ, times, begun_at)
+                return taken
+
+            reading = self._reads.read(
+                OWN_POSTS,
+                Item.OWNED_READ,
+                lambda size, page_token=token: self._client.own_posts(  # type: ignore[misc]
+                    self._brand_id, since_id=since_id, page_token=page_token, max_results=size
+                ),
+                keep,
+                ids=ids_of_posts,
+                size=PAGE,
+                least=LEAST_PAGE,
+            )
+            if reading.data is None or reading.kept is None:
+                return False
+            self._intake.stored(reading.kept, MentionKind.POST)
+            token = reading.data.next_token
+            if token is None:
+                return True
+
+    def _save(self, connection: Connection, page: PostPage, begun_at: datetime) -> None:
+        old = cursors.find(connection, self._brand_id, FEED)
+        latest = newest(old.newest_id, *(post.id for post in page.posts))
+        cursors.save(connection, self._brand_id, CursorRow(FEED, latest, old.polls + 1, begun_at))
