@@ -4,6 +4,7 @@ It writes nothing. Whoever holds claims (handle.py), or only wants to see what w
 (bot/preview.py), takes the same way through here.
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -135,7 +136,7 @@ class Decider:
         self._invoker = invoker
         self._clock = clock
         self._metrics = metrics
-        self._accounts = _Accounts(house.accounts, clock.monotonic)
+        self._accounts = AccountsGiven(house.accounts, clock.monotonic)
 
     @property
     def policy(self) -> Policy:
@@ -328,12 +329,13 @@ def _needing_accounts(loaded: Loaded) -> frozenset[str]:
     return frozenset(name for name, command in loaded.commands.items() if command.rules.needs_link)
 
 
-class _Accounts:
-    """Whether the company has given us any accounts, asked every few seconds."""
+class AccountsGiven:
+    """Whether the company has given us any accounts, asked every few seconds. For several threads."""
 
     def __init__(self, source: AccountSource | None, monotonic: Callable[[], float]) -> None:
         self._source = source
         self._monotonic = monotonic
+        self._asking = threading.Lock()
         self._known = False
         self._asked: float | None = None
 
@@ -341,11 +343,12 @@ class _Accounts:
         """A source that cannot answer now counts as one that has some: its commands say so themselves."""
         if self._source is None:
             return False
-        now = self._monotonic()
-        if self._asked is None or now - self._asked > ASK_FOR_ACCOUNTS_SECONDS:
-            self._asked = now
-            try:
-                self._known = self._source.customers_known() > 0
-            except AccountsUnavailable:
-                self._known = True
-        return self._known
+        with self._asking:  # nobody may take "not asked yet" for "none": commands would count as switched off
+            now = self._monotonic()
+            if self._asked is None or now - self._asked > ASK_FOR_ACCOUNTS_SECONDS:
+                try:
+                    self._known = self._source.customers_known() > 0
+                except AccountsUnavailable:
+                    self._known = True
+                self._asked = now
+            return self._known
