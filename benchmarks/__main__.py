@@ -6,6 +6,7 @@
 import argparse
 import os
 import platform
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -38,6 +39,7 @@ def main() -> int:
     unknown = [name for name in chosen.names if name not in BENCHMARKS]
     if unknown:
         parser.error(f"no benchmark {', '.join(unknown)}: choose from {', '.join(BENCHMARKS)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is measured is ended too
     console, begun = Console(width=110), time.monotonic()
     reports = []
     for name in chosen.names or BENCHMARKS:
@@ -57,8 +59,8 @@ def _page(reports: list[Report], seconds: float) -> str:
         f"Made by `{command}` on {datetime.now(UTC):%Y-%m-%d} in {seconds / 60:.0f} minutes: "
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, "
         f"Python {platform.python_version()}.",
-        "The last column but one says how a figure stands to what is wanted of it: 1 or more is as wanted.",
-        "Rates are this machine's; what compares two of one run holds elsewhere too.",
+        "*ratio* says how a figure stands to what is wanted of it: 1 or more is as wanted. Rates are those of",
+        "this machine, whatever else it did; what compares two of one run holds elsewhere too.",
         "",
     ]
     return "\n".join(head) + "\n" + "\n".join(as_markdown(report) for report in reports)
