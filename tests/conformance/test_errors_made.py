@@ -22,8 +22,8 @@ def standing(x, text):
 
 def test_every_answer_we_say_is_x_s_names_where_and_when_it_was_seen(refusals):
     for name, row in refusals.items():
-        assert row.keys() == {"status", "body", "source", "on"}, name
-        assert row["on"].isoformat() <= "2026-11-21", name
+        assert row.keys() == {"status", "body", "source", "seen_on"}, name
+        assert row["seen_on"].isoformat() <= "2026-11-21", name
 
 
 @pytest.mark.parametrize(
