@@ -30,6 +30,7 @@ from bot.health import HealthServer
 from bot.jobs.handler_threads import HandlerThreads
 from bot.jobs.hourly import EVERY as HOURLY
 from bot.jobs.hourly import HourlyUpkeep
+from bot.jobs.pilot_names import learn_pilot
 from bot.jobs.poll import Intervals, Polling
 from bot.jobs.release import EVERY as LOOK_FOR_QUIET
 from bot.jobs.release import Release
@@ -139,6 +140,8 @@ class Serving:
         self.scheduler.start()
         self.scheduler.run_every(HOURLY, "hourly", self.hourly.run)
         self.scheduler.run_every(LOOK_FOR_QUIET, "release", self.release.run)
+        if self.shared.settings.only_accounts:  # a name that X could not tell at the start is asked again
+            self.scheduler.run_every(ASK_FOR_NAMES, "pilot", lambda: learn_pilot_names(self.shared))
         if self.ringer is not None:
             self.scheduler.run_every(LOOK_FOR_NOTICES, "ring", self.ringer.run)
 
@@ -153,6 +156,7 @@ class Serving:
 
 JOBS_MAY_TAKE_SECONDS = 2.0  # of the seconds that stopping may take in all
 LOOK_FOR_NOTICES = timedelta(seconds=2)
+ASK_FOR_NAMES = timedelta(minutes=5)
 
 
 class _Later:
@@ -199,6 +203,18 @@ def share(
     )
 
 
+def learn_pilot_names(shared: Shared) -> list[str]:
+    """X's mentions carry ids: the names in ONLY_ACCOUNTS are looked up; those that X did not tell."""
+    return learn_pilot(
+        shared.settings.only_accounts,
+        database=shared.database,
+        reads=shared.reads,
+        client=shared.client,
+        clock=shared.clock,
+        brand_id=shared.brand_id,
+    )
+
+
 def build_serving(shared: Shared, deciding: Deciding) -> Serving:
     """All parts that serve one brand, wired and not yet started."""
     wake_handlers, hint_sender = _Later(), _Later()
@@ -212,7 +228,7 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
         found=by_hand.has_been_found,
     )
     own_posts = _own_post_feed(shared, intake)
-    mention_feed, message_feed = _mention_feed(shared, intake), _message_feed(shared, intake)
+    mention_feed, message_feed = _feeds(shared, intake)
     handler = _handler(shared, deciding, own_posts, hint_sender)
     threads = HandlerThreads(handler, threads=shared.settings.handlers)
     colleagues = Colleagues(own_posts, shared.clock, check_from=shared.settings.colleague_check_from)
@@ -249,30 +265,14 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
     )
 
 
-def _mention_feed(shared: Shared, intake: Intake) -> MentionFeed:
-    return MentionFeed(
-        shared.database,
-        shared.reads,
-        shared.client,
-        intake,
-        shared.bell,
-        shared.clock,
-        brand_id=shared.brand_id,
-        username=shared.row.username,
-        spare_calls=shared.budget.reserve_of(MENTIONS),
-    )
-
-
-def _message_feed(shared: Shared, intake: Intake) -> MessageFeed:
-    return MessageFeed(
-        shared.database,
-        shared.reads,
-        shared.client,
-        intake,
-        shared.bell,
-        shared.clock,
-        brand_id=shared.brand_id,
-        spare_calls=shared.budget.reserve_of(MESSAGES),
+def _feeds(shared: Shared, intake: Intake) -> tuple[MentionFeed, MessageFeed]:
+    has = (shared.database, shared.reads, shared.client, intake, shared.bell, shared.clock)
+    spare = shared.budget.reserve_of
+    return (
+        MentionFeed(
+            *has, brand_id=shared.brand_id, username=shared.row.username, spare_calls=spare(MENTIONS)
+        ),
+        MessageFeed(*has, brand_id=shared.brand_id, spare_calls=spare(MESSAGES)),
     )
 
 

@@ -24,10 +24,9 @@ from bot.app import (
 from bot.cli.sandbox_process import SandboxProcess, sandbox_access
 from bot.clock import SystemClock
 from bot.health import HealthServer
-from bot.jobs.pilot_names import learn_pilot
 from bot.logs import set_up_logs
 from bot.metrics import Metrics
-from bot.serving import Shared, build_serving, share
+from bot.serving import build_serving, learn_pilot_names, share
 from bot.settings import Settings
 from bot.settings_check import unknown_names
 from storage.database import Database
@@ -79,25 +78,12 @@ def _serve(settings: Settings) -> int:
         deciding = build_deciding(settings, database, row, clock, metrics)
         open_things.callback(deciding.invoker.close)
         shared = share(settings, database, row, client, clock, metrics)
-        _learn_pilot(shared)
+        for username in learn_pilot_names(shared):
+            _tell(f"ONLY_ACCOUNTS: X did not tell who @{username} is; until it does, they are not answered.")
         serving = build_serving(shared, deciding)
         _tell(f"Serving @{row.username} on {access.base_url}. Ctrl-C stops.")
         gc.freeze()  # what stands now stays, and need not be looked through by each garbage collection
         return serving.as_daemon(health).run()
-
-
-def _learn_pilot(shared: Shared) -> None:
-    """X's mentions carry ids; the names in ONLY_ACCOUNTS are looked up before the first of them comes."""
-    unknown = learn_pilot(
-        shared.settings.only_accounts,
-        database=shared.database,
-        reads=shared.reads,
-        client=shared.client,
-        clock=shared.clock,
-        brand_id=shared.brand_id,
-    )
-    for username in unknown:
-        _tell(f"ONLY_ACCOUNTS: X did not tell who @{username} is, so nobody of that name is answered.")
 
 
 def _own_file(settings: Settings, open_things: ExitStack) -> None:

@@ -1,4 +1,4 @@
-"""Learns at the start who the accounts of the pilot are.
+"""Learns who the accounts of the pilot are, at the start and until X has told all of them.
 
 ONLY_ACCOUNTS names them, while X's mentions carry their authors' ids alone. Nobody else is ever looked up for
 this: a name costs as much as ten mentions.

@@ -26,9 +26,8 @@ from bot.clock import SystemClock
 from bot.desk.acts import Desk
 from bot.flow.handle import Hand
 from bot.flow.outgoing.leaving import Finished, Leaving
-from bot.jobs.pilot_names import learn_pilot
 from bot.metrics import Metrics
-from bot.serving import Serving, build_serving, share
+from bot.serving import Serving, build_serving, learn_pilot_names, share
 from bot.settings_check import load_settings
 from commands.registry import Registry
 from storage import deliveries, journal, mentions, stories
@@ -114,14 +113,7 @@ class Stage:
         deciding = build_deciding(self.settings, self.database, row, clock, metrics, self._commands())
         shared = share(self.settings, self.database, row, client, clock, metrics)
         shared = replace(shared, lease_clock=TravelLeases(self.database, self._travel))
-        learn_pilot(
-            self.settings.only_accounts,
-            database=self.database,
-            reads=shared.reads,
-            client=client,
-            clock=clock,
-            brand_id=row.brand_id,
-        )
+        learn_pilot_names(shared)
         self._open = [client.close, deciding.invoker.close, self.database.close]
         self.brand_id, self.client, self.clock, self.deciding = row.brand_id, client, clock, deciding
         self.desk = Desk(

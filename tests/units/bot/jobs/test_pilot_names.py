@@ -61,3 +61,13 @@ def test_while_x_is_down_every_unknown_name_is_told(sandbox: Any, learn: Callabl
     sandbox.fault("*", "status", status=503, times=0)
 
     assert learn("mallory") == ["mallory"]
+
+
+def test_a_name_that_x_could_not_tell_is_told_when_it_is_asked_again(
+    sandbox: Any, database: Database, learn: Callable[..., list[str]]
+) -> None:
+    sandbox.fault("GET /2/users/by/username/:u", "status", status=404)
+    assert learn("mallory") == ["mallory"]
+
+    assert learn("mallory") == []
+    assert database.read(lambda c: people.by_username(c, BRAND, "mallory")) is not None
