@@ -27,7 +27,7 @@ from storage.upkeep.own_posts import OwnPostRow
 log = structlog.get_logger()
 
 SKEW = timedelta(seconds=5)  # X's clock and ours differ by this much at most
-REMEMBERED = 20_000  # ids of stored posts kept in memory, so that a second look costs nothing
+REMEMBERED = 4_000  # ids of stored posts kept in memory, so that a second look costs nothing
 
 
 class ReceivePost(Protocol):
