@@ -59,8 +59,8 @@ def _page(reports: list[Report], seconds: float) -> str:
         f"Made by `{command}` on {datetime.now(UTC):%Y-%m-%d} in {seconds / 60:.0f} minutes: "
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, "
         f"Python {platform.python_version()}.",
-        "*ratio* says how a figure stands to what is wanted of it: 1 or more is as wanted. Rates are those of",
-        "this machine, whatever else it did; what compares two of one run holds elsewhere too.",
+        "*ratio* says how a figure stands to what is wanted of it: 1 or more is as wanted. Rates are this",
+        "machine's, whatever else it did; what compares two of one run holds elsewhere too.",
         "",
     ]
     return "\n".join(head) + "\n" + "\n".join(as_markdown(report) for report in reports)

@@ -62,7 +62,7 @@ def _serve(connection: Connection, world: Prepared, first: int, at: datetime) ->
     journal.write(
         connection, brand_id, [journal.Entry(step, row.id) for row in in_order for step in steps], at
     )
-    _pay(connection, brand_id, ids, list(rows), at)
+    _pay(connection, brand_id, ids, at)
 
 
 def _mention(world: Prepared, number: int, at: datetime) -> NewMention:
@@ -97,11 +97,10 @@ def _delivery(mention_id: int, person_id: str, x_id: str, number: int) -> NewDel
     )
 
 
-def _pay(connection: Connection, brand_id: str, ids: list[int], x_ids: list[str], at: datetime) -> None:
-    """What the answers cost, and which mentions were charged for on that day."""
+def _pay(connection: Connection, brand_id: str, ids: list[int], at: datetime) -> None:
+    """What the answers and the reading of the mentions cost."""
     calls = [ledger.Reservation("post.create.summoned", 1, _WRITE_MICRO, True, row_id) for row_id in ids]
     calls.append(ledger.Reservation("post.read.owned", len(ids), len(ids) * _READ_MICRO))
     lines = ledger.reserve(connection, brand_id, at.date(), calls, at)
     charges = [ledger.Charge(line, call.micro, call.count) for line, call in zip(lines, calls, strict=True)]
     ledger.settle(connection, brand_id, charges)
-    ledger.note_charged(connection, brand_id, at.date(), [f"post:{x_id}" for x_id in x_ids])

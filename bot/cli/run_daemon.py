@@ -97,6 +97,7 @@ def _serve(settings: Settings) -> int:
             _tell(f"ONLY_ACCOUNTS: X did not tell who @{username} is; until it does, they are not answered.")
         serving = build_serving(shared, deciding)
         _tell(f"Serving @{row.username} on {access.base_url}. Ctrl-C stops.")
+        gc.collect()
         gc.freeze()  # what stands now stays, and need not be looked through by each garbage collection
         return serving.as_daemon(health).run()
 
