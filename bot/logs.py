@@ -3,16 +3,22 @@
 Customer text belongs on level debug and below; secrets on none.
 """
 
+import io
 import logging
+import re
 import sys
 from typing import TextIO
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 # Libraries whose own logs would repeat ours or print tokens (tweepy and oauthlib do on debug).
 _QUIET = {"tweepy": "WARNING", "oauthlib": "WARNING", "requests_oauthlib": "WARNING", "urllib3": "WARNING"}
 _QUIET |= {"apscheduler": "WARNING", "apprise": "WARNING", "alembic": "WARNING"}
+
+
+# PostgreSQL repeats the row that failed, with what a customer wrote in it.
+_ROW, _CUT = re.compile(r"^DETAIL:.*$", re.MULTILINE), "DETAIL: (left out)"
 
 
 def set_up_logs(level: str, stream: TextIO | None = None) -> None:
@@ -52,14 +58,27 @@ def _last_steps(on_terminal: bool) -> list[Processor]:
             structlog.dev.ConsoleRenderer(
                 pad_event_to=28,
                 # The fancy tracebacks show local variables: customers' words and account data.
-                exception_formatter=structlog.dev.plain_traceback,
+                exception_formatter=_plain_trace,
             )
         ]
     return [
         structlog.processors.format_exc_info,
+        _without_rows,
         _event_first,
         structlog.processors.JSONRenderer(default=str),
     ]
+
+
+def _plain_trace(stream: TextIO, trace: ExcInfo) -> None:
+    written = io.StringIO()
+    structlog.dev.plain_traceback(written, trace)
+    stream.write(_ROW.sub(_CUT, written.getvalue()))
+
+
+def _without_rows(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    if isinstance(event.get("exception"), str):
+        event["exception"] = _ROW.sub(_CUT, event["exception"])
+    return event
 
 
 def _event_first(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -79,3 +79,13 @@ def test_a_trace_on_a_terminal_shows_no_local_variables() -> None:
     assert "12345" not in stream.getvalue()
     structlog.reset_defaults()
     logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+
+
+def test_the_row_that_a_database_repeats_in_its_error_is_left_out(written: io.StringIO) -> None:
+    try:
+        raise ValueError("null value in column\nDETAIL:  Failing row contains (7, my secret).\nCONTEXT: x")
+    except ValueError:
+        structlog.get_logger().exception("command failed")
+
+    assert "my secret" not in written.getvalue()
+    assert "null value in column" in written.getvalue()
