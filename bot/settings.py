@@ -4,97 +4,40 @@ Only `bot/app.py` and `bot/cli/` read settings; everyone else receives values. `
 reference page are generated from this file (`make docs`), and a test keeps them true.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.settings_sources import SecretFiles, longer_than_nothing, parse_duration, parse_list, parse_switch
+from bot.settings_fields import (
+    BRAND,
+    CONTROL,
+    INSIDE,
+    MONEY,
+    PLACES,
+    TIMES,
+    Duration,
+    Positive,
+    Switch,
+    Words,
+    X,
+    count,
+    key,
+    port,
+    seconds,
+    setting,
+)
+from bot.settings_sources import SecretFiles, parse_list
 from commands.hours import OpeningHours
 from commands.wording.locales import LOCALES
 
 X_API = "https://api.x.com"
 KEY_NAMES = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
-
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
-Positive = Annotated[timedelta, BeforeValidator(parse_duration), AfterValidator(longer_than_nothing)]
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_list)]
-Switch = Annotated[bool, BeforeValidator(parse_switch)]
-
-
-def setting(default: Any, group: str, meaning: str, *, expects: str, example: str, unit: str = "") -> Any:
-    """A field with what people need to fill it in: group, unit, meaning, what is expected, an example."""
-    return Field(
-        default=default,
-        description=meaning,
-        json_schema_extra={"group": group, "expects": expects, "example": example, "unit": unit},
-    )
-
-
-def _seconds(default: float, group: str, meaning: str, *, example: str, may_be_0: bool = False) -> Any:
-    least = "0 or " if may_be_0 else ""
-    return setting(
-        timedelta(seconds=default),
-        group,
-        meaning,
-        expects=f"{least}a time such as 3, 90 s, 10 min or 24 h",
-        example=example,
-        unit="seconds",
-    )
-
-
-def _port(default: int, meaning: str) -> Any:
-    return Field(
-        default=default,
-        ge=0,
-        le=65535,
-        description=meaning,
-        json_schema_extra={
-            "group": PLACES,
-            "expects": "a port from 1 to 65535 that is free (0 picks one)",
-            "example": str(default + 100),
-            "unit": "",
-        },
-    )
-
-
-def _count(default: int, group: str, meaning: str, *, at_least: int = 1, at_most: int = 1000) -> Any:
-    return Field(
-        default=default,
-        ge=at_least,
-        le=at_most,
-        description=meaning,
-        json_schema_extra={
-            "group": group,
-            "expects": f"a whole number from {at_least} to {at_most}",
-            "example": str(default),
-            "unit": "",
-        },
-    )
-
-
-def _key(meaning: str) -> Any:
-    return setting(
-        None,
-        X,
-        meaning + " Or put it in a file and name the file in the same setting with _FILE.",
-        expects="the key as X's developer portal shows it",
-        example="(a secret)",
-    )
-
-
-X = "X"
-BRAND = "The brand"
-CONTROL = "Control"
-PLACES = "Ports and places"
-TIMES = "Polling and ages"
-MONEY = "Money"
-INSIDE = "Inside the daemon"
 
 
 class Settings(BaseSettings):
@@ -109,10 +52,10 @@ class Settings(BaseSettings):
         expects="an http or https address without a path",
         example=X_API,
     )
-    x_api_key: SecretStr | None = _key("API key (consumer key) of the brand's app. No keys at all = sandbox.")
-    x_api_secret: SecretStr | None = _key("API secret (consumer secret) of the brand's app.")
-    x_access_token: SecretStr | None = _key("Access token of the brand's account for that app.")
-    x_access_token_secret: SecretStr | None = _key("Access token secret of the brand's account.")
+    x_api_key: SecretStr | None = key("API key (consumer key) of the brand's app. No keys at all = sandbox.")
+    x_api_secret: SecretStr | None = key("API secret (consumer secret) of the brand's app.")
+    x_access_token: SecretStr | None = key("Access token of the brand's account for that app.")
+    x_access_token_secret: SecretStr | None = key("Access token secret of the brand's account.")
     x_proxy: str | None = setting(
         None,
         X,
@@ -127,11 +70,11 @@ class Settings(BaseSettings):
         expects="a readable PEM file",
         example="/etc/ssl/our-ca.pem",
     )
-    x_connect_timeout: Positive = _seconds(3, X, "How long a connection to X may take.", example="3")
-    x_call_timeout: Positive = _seconds(
+    x_connect_timeout: Positive = seconds(3, X, "How long a connection to X may take.", example="3")
+    x_call_timeout: Positive = seconds(
         10, X, "How long a whole call to X may take; less than half of LEASE.", example="10"
     )
-    x_lag: Positive = _seconds(
+    x_lag: Positive = seconds(
         60,
         X,
         "How late X may show a post of ours; a post of unknown fate is looked for twice this long.",
@@ -214,7 +157,7 @@ class Settings(BaseSettings):
         expects="Apprise addresses parted by commas",
         example="mailto://user:pass@mail.example",
     )
-    person_limit: int = _count(
+    person_limit: int = count(
         20,
         CONTROL,
         "How many commands one person may use in an hour. 0 = no limit, the commands' own limits included.",
@@ -226,8 +169,8 @@ class Settings(BaseSettings):
         "127.0.0.1", PLACES, "Address on which the daemon and the sandbox listen.",
         expects="an IP address of this machine", example="127.0.0.1",
     )  # fmt: skip
-    daemon_port: int = _port(8802, "Port of the daemon's health and metrics.")
-    sandbox_port: int = _port(8801, "Port of the sandbox and its timeline page.")
+    daemon_port: int = port(8802, "Port of the daemon's health and metrics.")
+    sandbox_port: int = port(8801, "Port of the sandbox and its timeline page.")
     sandbox_profile: Literal["demo", "x", "bench"] = setting(
         "demo",
         PLACES,
@@ -254,26 +197,26 @@ class Settings(BaseSettings):
         example="sqlite:///var/tweetserve.db",
     )
 
-    mentions_poll: Duration = _seconds(
+    mentions_poll: Duration = seconds(
         3, TIMES, "Time between two looks for new mentions. 0 = again as soon as a look ends.",
         example="3", may_be_0=True,
     )  # fmt: skip
-    dm_poll_idle: Duration = _seconds(
+    dm_poll_idle: Duration = seconds(
         120, TIMES, "Time between two looks for messages. 0 = again as soon as a look ends.",
         example="120", may_be_0=True,
     )  # fmt: skip
-    dm_poll_expecting: Duration = _seconds(
+    dm_poll_expecting: Duration = seconds(
         5, TIMES, "The same while somebody is expected to write, because we asked them to.",
         example="5", may_be_0=True,
     )  # fmt: skip
-    answer_up_to: Positive = _seconds(
+    answer_up_to: Positive = seconds(
         86_400, TIMES, "Older mentions are not answered any more.", example="24 h"
     )
-    first_start_up_to: Duration = _seconds(
+    first_start_up_to: Duration = seconds(
         600, TIMES, "At the very first start, older mentions are before our time.",
         example="10 min", may_be_0=True,
     )  # fmt: skip
-    colleague_check_from: Duration = _seconds(
+    colleague_check_from: Duration = seconds(
         300, TIMES, "Before anything older is answered, our own posts are read for a colleague's answer.",
         example="5 min", may_be_0=True,
     )  # fmt: skip
@@ -292,10 +235,10 @@ class Settings(BaseSettings):
         json_schema_extra={"group": MONEY, "expects": "a number from 0 to 1", "example": "0.8", "unit": ""},
     )
 
-    lease: Positive = _seconds(30, INSIDE, "How long a claim on a piece of work holds.", example="30")
-    command_deadline: Positive = _seconds(5, INSIDE, "How long a command may take.", example="5")
-    handlers: int = _count(4, INSIDE, "Threads that decide mentions.", at_most=64)
-    senders: int = _count(16, INSIDE, "Threads that call X to send.", at_most=64)
+    lease: Positive = seconds(30, INSIDE, "How long a claim on a piece of work holds.", example="30")
+    command_deadline: Positive = seconds(5, INSIDE, "How long a command may take.", example="5")
+    handlers: int = count(4, INSIDE, "Threads that decide mentions.", at_most=64)
+    senders: int = count(16, INSIDE, "Threads that call X to send.", at_most=64)
     log_level: Literal["debug", "info", "warning", "error"] = setting(
         "info", INSIDE, "How much is logged.", expects="debug, info, warning or error", example="info"
     )

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.settings import Settings
+from bot.settings_fields import GROUPS
 
 
 def env_example() -> str:
@@ -52,9 +53,9 @@ def settings_page() -> str:
 
 
 def _groups() -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, list[str]] = {group: [] for group in GROUPS}
     for name in Settings.model_fields:
-        groups.setdefault(_about(name)["group"], []).append(name)
+        groups[_about(name)["group"]].append(name)
     return groups
 
 
