@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from bot.crash_points import CrashPoint, reach
 from bot.flow.decide.decision import Decision, NewDelivery
 from bot.flow.decide.story import WROTE_US, Made, post_link, rings, story
 from storage import deliveries, inbox, journal, outbox, people
@@ -79,6 +80,7 @@ def write(
     entries = [entry for decision in mine for entry in story(decision, made)]
     journal.write(connection, terms.brand_id, entries, now)
     inbox.decided(connection, [_decided(d, fences, made) for d in mine], now)
+    reach(CrashPoint.DECISION_WRITING)
     return Written(frozenset(ours), len(new) if state is DeliveryState.QUEUED else 0)
 
 

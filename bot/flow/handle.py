@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from bot.clock import Clock
+from bot.crash_points import CrashPoint, reach
 from bot.flow import enqueue
 from bot.flow.context import House, free_reference
 from bot.flow.decide.decision import Decision
@@ -138,7 +139,10 @@ class Handler:
         Raises:
             StorageTrouble: nothing is lost; the hand keeps what it holds, to be written when it can be.
         """
+        reach(CrashPoint.CLAIMING)
         claimed = self._claim(at_most - hand.size) if hand.size < at_most else []
+        if claimed:
+            reach(CrashPoint.CLAIMED)
         hand.fresh += claimed
         hand.held += self._begin(hand.fresh)
         hand.fresh = []
@@ -180,9 +184,11 @@ class Handler:
                 rows = mentions.find(connection, brand_id, swept.parked).values()
                 parked = [self._parking(row, row.commands, free_reference(self._house)) for row in rows]
                 enqueue.park(connection, self._terms, parked, now)
+            reach(CrashPoint.MENTIONS_SWEEPING)
             return swept
 
         swept = self._database.write(work)
+        reach(CrashPoint.MENTIONS_SWEPT)
         if swept.freed or swept.parked:
             log.warning("claims lapsed", freed=swept.freed, parked=swept.parked)
 
@@ -266,6 +272,7 @@ class Handler:
             return 0
         decided = [self._decide(one) for one in done]
         good = [(one.row, decision) for one, decision in decided if decision is not None]
+        reach(CrashPoint.DECIDED)
         if good:
             failed = self._write(good)
             decided += [(Held(row, error=error), None) for row, error in failed]
@@ -301,6 +308,7 @@ class Handler:
             if len(decided) == 1:
                 return [(decided[0][0], error)]
             return [failed for one in decided for failed in self._write([one])]
+        reach(CrashPoint.DECISION_WRITTEN)
         self._tell(decided, written)
         return []
 

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from bot.alarm_bell import AlarmBell
 from bot.clock import Clock
+from bot.crash_points import CrashPoint, reach
 from bot.flow.outgoing.aftermath import DUPLICATE, Aftermath, outcome_of
 from bot.flow.outgoing.answer_count import count_answer
 from bot.flow.outgoing.by_hand import settle
@@ -101,11 +102,14 @@ class Reconciler:
                 at_most=AT_ONCE,
             )
         )
+        if due:
+            reach(CrashPoint.LOOK_CLAIMED)
         public = [delivery for delivery in due if delivery.channel == Channel.PUBLIC]
         looks = [(public, self._look_among_posts(public))] if public else []
         looks += [([d], self._look_in_conversation(d)) for d in due if d.channel == Channel.PRIVATE]
         moved = 0
         for batch, look in looks:
+            reach(CrashPoint.LOOK_SEEN)
             moved += self._record(batch, look)
         if self._not_seen and not due:
             self._not_seen = self._database.write(self._still_not_seen)
@@ -234,9 +238,11 @@ class Reconciler:
                     self._answered_by_a_person(connection, delivery, now)
                 else:
                     moved += self._absent(connection, delivery, marks.get(delivery.id), now, now_ms)
+            reach(CrashPoint.LOOK_WRITING)
             return moved
 
         moved = self._database.write(work)
+        reach(CrashPoint.LOOK_WRITTEN)
         if look is not None:
             self._count(batch, look)
         ids = {delivery.id for delivery in batch}

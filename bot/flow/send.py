@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from bot.clock import Clock
+from bot.crash_points import CrashPoint, reach
 from bot.flow.outgoing.aftermath import Aftermath, arrived, outcome_of
 from bot.flow.outgoing.answer_count import count_answer
 from bot.flow.outgoing.colleagues import CHECK_AGAIN, Colleagues
@@ -101,9 +102,11 @@ class Sender:
             if free <= 0 or self._closing:
                 return Turn((), unusual=unusual)
             claimed = self._claim(connection, free, now, now_ms)
+            reach(CrashPoint.SENDING_WRITING)
             return Turn(tuple(claimed.leaving), claimed.dropped, unusual)
 
         turn = self._database.write(work)
+        reach(CrashPoint.SENDING_WRITTEN)
         for one in finished:
             self._tell(one)
         return turn
@@ -111,6 +114,7 @@ class Sender:
     def call(self, leaving: Leaving) -> Finished:
         """Makes the call, unless its lease is half over or the sender is closing; never raises."""
         delivery = leaving.delivery
+        reach(CrashPoint.CALL_BEGUN)
         try:
             if delivery.channel == Channel.PUBLIC:
                 answer = self._client.create_post(
@@ -124,6 +128,7 @@ class Sender:
             log.exception("call failed", delivery=delivery.id)
             unknown = Unsure(UnsureWhy.NO_ANSWER, detail="a fault of the bot")
             answer = Answer(leaving.route, unknown, None, RateLimits(), None, timedelta())
+        reach(CrashPoint.CALL_ANSWERED)
         return Finished(leaving, answer, self._clock.now())
 
     def close(self) -> None:
@@ -145,9 +150,11 @@ class Sender:
                 deliveries.hold(connection, self._terms.brand_id)
             else:
                 outbox.wake(connection, self._terms.brand_id, now)
+            reach(CrashPoint.SENDINGS_SWEEPING)
             return swept
 
         swept = self._database.write(work)
+        reach(CrashPoint.SENDINGS_SWEPT)
         if swept:
             log.warning("sending stopped half-way", deliveries=swept)
         return swept

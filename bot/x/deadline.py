@@ -18,6 +18,8 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.ssl_ import create_urllib3_context
 
+from bot.crash_points import CrashPoint, reach
+
 
 class Withheld(Exception):
     """The last check before the first byte said no; nothing was sent."""
@@ -49,10 +51,14 @@ class Call:
 
     def leave(self, connection: HTTPConnection) -> None:
         """Called just before the first byte is written. Raises: Withheld."""
+        if self.is_write:
+            reach(CrashPoint.CALL_CHECKING)
         if time.monotonic() >= self.deadline:
             raise Withheld(too_late=True)
         if self.may_leave is not None and not self.may_leave():
             raise Withheld(too_late=False)
+        if self.is_write:
+            reach(CrashPoint.CALL_LEAVING)
         with _cutting:
             self.connection = connection
             connection.serves = self  # type: ignore[attr-defined] # ours, on urllib3's object
@@ -132,16 +138,24 @@ def _leave(connection: HTTPConnection) -> None:
         call.leave(connection)
 
 
+def _has_left() -> None:
+    call: Call | None = getattr(_current, "call", None)
+    if call is not None and call.is_write:
+        reach(CrashPoint.CALL_SENT)
+
+
 class _PlainConnection(HTTPConnection):
     def request(self, *args: Any, **kwargs: Any) -> None:
         _leave(self)
         super().request(*args, **kwargs)
+        _has_left()
 
 
 class _SecureConnection(HTTPSConnection):
     def request(self, *args: Any, **kwargs: Any) -> None:
         _leave(self)
         super().request(*args, **kwargs)
+        _has_left()
 
 
 class _PlainPool(HTTPConnectionPool):

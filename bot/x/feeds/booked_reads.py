@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from sqlalchemy.engine import Connection
 
 from bot.clock import Clock
+from bot.crash_points import CrashPoint, reach
 from bot.x.budget import Booked, Budget, Stopped, is_lost
 from bot.x.client import Answer
 from bot.x.outcomes import Outcome
@@ -71,7 +72,9 @@ class BookedReads:
         )
         if isinstance(booked, Stopped):
             return Reading(stopped=booked)
+        reach(CrashPoint.READ_BOOKED)
         answer = call(booked.size)
+        reach(CrashPoint.READ_ANSWERED)
         if is_lost(answer.outcome):
             self._note_lost(booked)
         try:
@@ -79,6 +82,7 @@ class BookedReads:
         except BaseException:
             self._note_lost(booked)
             raise
+        reach(CrashPoint.PAGE_WRITTEN)
         return Reading(answer.data, kept, answer.outcome)
 
     def settle_lost(
@@ -114,7 +118,9 @@ class BookedReads:
         returned = () if answer.data is None else ids(answer.data)
         self._budget.settle_read(connection, booked, answer.outcome, returned, answer.date or now)
         self._budget.learn(connection, booked.route, answer.outcome, answer.limits, now)
-        return None if answer.data is None else keep(connection, answer.data)
+        kept = None if answer.data is None else keep(connection, answer.data)
+        reach(CrashPoint.PAGE_WRITING)
+        return kept
 
     def _note_lost(self, booked: Booked) -> None:
         if booked.line_id is not None:
