@@ -17,7 +17,7 @@ import orjson
 
 from sandbox.bill import Bill
 from sandbox.world.records import Message, Person, Post
-from sandbox.world.snowflakes import iso, ms_of
+from sandbox.world.snowflakes import id_of, iso, ms_of
 from sandbox.world.world import World
 
 KEPT = 2_000
@@ -119,9 +119,10 @@ class Feed:
             return self._count, True
         boot, _, number = last_seen.partition("-")
         oldest = self._recent[0][0] if self._recent else self._count + 1
-        if boot != self._boot or not number.isdigit() or not oldest - 1 <= int(number) <= self._count:
+        seen = id_of(number)
+        if boot != self._boot or seen is None or not oldest - 1 <= seen <= self._count:
             return self._count, False
-        return int(number), True
+        return seen, True
 
     def _after(self, position: int) -> list[tuple[int, str, Any]]:
         fresh = min(self._count - position, len(self._recent))

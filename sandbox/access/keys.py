@@ -9,6 +9,7 @@ import hmac
 from dataclasses import dataclass
 
 from sandbox.world.records import Person
+from sandbox.world.snowflakes import id_of
 from sandbox.world.world import World
 
 
@@ -72,7 +73,7 @@ class Keys:
         }
 
     def _person(self, digits: str) -> Person | None:
-        return self._world.crowd.by_id.get(int(digits)) if digits.isascii() and digits.isdigit() else None
+        return self._world.crowd.by_id.get(id_of(digits) or 0)
 
     def _derive(self, label: str, length: int) -> str:
         return hmac.new(self._world.secret, label.encode(), hashlib.sha256).hexdigest()[:length]

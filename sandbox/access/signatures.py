@@ -6,6 +6,7 @@ Source: RFC 5849; https://docs.x.com/resources/fundamentals/authentication (2026
 import base64
 import hashlib
 import hmac
+import re
 import time
 from collections import deque
 from collections.abc import Iterable
@@ -65,7 +66,7 @@ def check(
     if oauth.get("oauth_signature_method") != "HMAC-SHA1" or oauth.get("oauth_version", "1.0") != "1.0":
         raise SignatureError("unknown signature method or version")
     stamp = oauth.get("oauth_timestamp", "")
-    if not stamp.isdigit() or abs(time.time() - int(stamp)) > WINDOW_SECONDS:
+    if not re.fullmatch(r"[0-9]{1,12}", stamp) or abs(time.time() - int(stamp)) > WINDOW_SECONDS:
         raise SignatureError("timestamp out of bounds")
     if not oauth.get("oauth_nonce"):
         raise SignatureError("no nonce")

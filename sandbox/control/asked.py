@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sandbox.world.records import Person, Post
+from sandbox.world.snowflakes import id_of
 from sandbox.world.world import World
 
 USERNAME = re.compile(r"[A-Za-z0-9_]{1,15}")
@@ -58,6 +59,18 @@ def need(sent: dict[str, Any], key: str) -> Any:
     return sent[key]
 
 
+def number_of(request: Request, name: str) -> int | None:
+    """A number of the query; None when it was not sent.
+
+    Raises: Refused when it is none.
+    """
+    sent = request.query_params.get(name)
+    number = id_of(sent) if sent else None
+    if sent and number is None:
+        raise Refused(400, f"{name!r} must be a number")
+    return number
+
+
 def person_of(world: World, username: str) -> Person:
     """The person of that name.
 
@@ -74,7 +87,7 @@ def post_of(world: World, identity: str) -> Post:
 
     Raises: Refused when there is none.
     """
-    post = world.posts.by_id.get(int(identity)) if identity.isascii() and identity.isdigit() else None
+    post = world.posts.by_id.get(id_of(identity) or 0)
     if post is None or post.deleted:
         raise Refused(404, f"there is no post {identity}")
     return post

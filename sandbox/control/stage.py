@@ -7,8 +7,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from sandbox.control.asked import Refused, answer, body_of, free_username, need, person_of, post_of
+from sandbox.control.asked import Refused, answer, body_of, free_username, need, number_of, person_of, post_of
 from sandbox.feed import Feed, message_item, person_item, post_item
+from sandbox.world.snowflakes import id_of
 from sandbox.world.world import World
 from sandbox.x_api.problem_bodies import NO_DM
 from sandbox.x_api.shapes import may_message
@@ -78,6 +79,8 @@ class Story:
         """A new version of a post; X's limits on editing (30 minutes, 5 times) are not kept here."""
         post = self._world.posts.newest_version(post_of(self._world, request.path_params["id"]))
         text = need(await body_of(request, {"text": str}), "text")
+        if not text.strip():
+            raise Refused(400, "'text' is missing")
         return answer({"id": str(self._world.edit(post, text).id)})
 
     async def delete(self, request: Request) -> Response:
@@ -101,13 +104,11 @@ class Story:
 
     async def timeline(self, request: Request) -> Response:
         """Posts and messages newer than an id, oldest first."""
-        after = request.query_params.get("after") or "0"
-        if not after.isdigit():
-            raise Refused(400, "'after' must be an id")
+        after = number_of(request, "after") or 0
         world = self._world
         posts, messages = world.posts, world.messages
-        new_posts = posts.all_ids[bisect_right(posts.all_ids, int(after)) :]
-        new_messages = messages.all_ids[bisect_right(messages.all_ids, int(after)) :]
+        new_posts = posts.all_ids[bisect_right(posts.all_ids, after) :]
+        new_messages = messages.all_ids[bisect_right(messages.all_ids, after) :]
         return answer(
             {
                 "posts": [post_item(world, posts.by_id[one]) for one in new_posts],
@@ -126,7 +127,7 @@ class Story:
     async def picture(self, request: Request) -> Response:
         """An uploaded picture."""
         identity = request.path_params["id"]
-        media = self._world.media.get(int(identity)) if identity.isdigit() else None
+        media = self._world.media.get(id_of(identity) or 0)
         if media is None:
             raise Refused(404, f"there is no media {identity}")
         return Response(base64.b64decode(media.content), media_type=media.mime)

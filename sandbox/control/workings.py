@@ -1,5 +1,6 @@
 """Controls of the machine: keys, bill and credit, faults, the log of calls, the clock."""
 
+import re
 from typing import Any
 
 from starlette.requests import Request
@@ -7,11 +8,12 @@ from starlette.responses import Response
 
 from sandbox.access.keys import Keys
 from sandbox.bill import Bill
-from sandbox.control.asked import Refused, answer, body_of, need, person_of
+from sandbox.control.asked import Refused, answer, body_of, need, number_of, person_of
 from sandbox.faults import Fault, Faults, Kind
 from sandbox.prices import MICRO
 from sandbox.profiles import Profile
 from sandbox.request_log import RequestLog
+from sandbox.world.snowflakes import LAST_MS, iso
 from sandbox.world.world import World
 from sandbox.x_api.routes import ROUTES, canonical
 
@@ -26,6 +28,9 @@ _FAULT: dict[str, Any] = {
     "probability": (int, float),
     "done": bool,
 }
+MOST_USD = 1_000_000_000
+# What an answer's header may be called and say. Source: RFC 9110, section 5.
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+: [\x20-\x7e\xa0-\xff]*")
 _STATUS = {Kind.HTML: 503, Kind.NO_RESET: 429}
 
 
@@ -58,6 +63,8 @@ class Workings:
     async def set_credit(self, request: Request) -> Response:
         """Sets the credit that is left."""
         usd = need(await body_of(request, {"usd": (int, float)}), "usd")
+        if abs(usd) > MOST_USD:
+            raise Refused(400, f"'usd' is at most {MOST_USD:,}")
         self._bill.grant(usd)
         return answer({"credit_left_usd": self._bill.left_micro / MICRO})
 
@@ -78,15 +85,22 @@ class Workings:
             raise Refused(400, f"'kind' is one of {', '.join(Kind)}") from None
         status = sent.get("status", _STATUS.get(kind, 500))
         times, probability = sent.get("times", 1), sent.get("probability", 1.0)
-        if not 100 <= status <= 599 or times < 0 or not 0 <= probability <= 1:
-            raise Refused(400, "'status' is 100 to 599, 'times' 0 or more, 'probability' 0 to 1")
+        seconds = sent.get("seconds", _SECONDS.get(kind, 0.0))
+        if not 200 <= status <= 599 or min(times, seconds) < 0 or not 0 <= probability <= 1:
+            raise Refused(
+                400, "'status' is 200 to 599, 'times' and 'seconds' are 0 or more, 'probability' 0 to 1"
+            )
+        headers = {key: str(value) for key, value in sent.get("headers", {}).items()}
+        for key, value in headers.items():
+            if not _HEADER.fullmatch(f"{key}: {value}"):
+                raise Refused(400, f"no HTTP header can be {f'{key}: {value}'!r}")
         fault = self._faults.add(
             route=name,
             kind=kind,
             status=status,
             body=sent.get("body"),
-            headers={str(key): str(value) for key, value in sent.get("headers", {}).items()},
-            seconds=float(sent.get("seconds", _SECONDS.get(kind, 0.0))),
+            headers=headers,
+            seconds=float(seconds),
             left=times or None,
             probability=float(probability),
             done=sent.get("done", False),
@@ -103,17 +117,16 @@ class Workings:
 
     async def requests(self, request: Request) -> Response:
         """The calls of the API after a number, or only the newest of them."""
-        after = request.query_params.get("after") or "0"
-        newest = request.query_params.get("newest")
-        if not after.isdigit() or (newest is not None and not newest.isdigit()):
-            raise Refused(400, "'after' and 'newest' must be numbers")
-        return answer({"requests": self._log.after(int(after), int(newest) if newest is not None else None)})
+        after, newest = number_of(request, "after") or 0, number_of(request, "newest")
+        return answer({"requests": self._log.after(after, newest)})
 
     async def clock(self, request: Request) -> Response:
         """Moves X's time forward; the machine's clock, which judges OAuth timestamps, stays."""
         seconds = need(await body_of(request, {"advance_seconds": (int, float)}), "advance_seconds")
         if seconds < 0:
             raise Refused(400, "X's time only goes forward")
+        if self._world.now_ms() + seconds * 1000 > LAST_MS:
+            raise Refused(400, f"X's ids end on {iso(LAST_MS)}: no time after that can be played")
         self._world.advance_clock(round(seconds * 1000))
         return answer({"now": self._world.clock.now()})
 

@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime
 
 EPOCH_MS = 1_288_834_974_657
+LAST_MS = EPOCH_MS + (1 << 41) - 1  # in 2080: a later moment has no id, for an id has 63 bits
 DAY_MS = 86_400_000
 
 
@@ -19,6 +20,11 @@ def ms_of(snowflake: int) -> int:
 def id_at(ms: int) -> int:
     """The smallest id of a millisecond (Unix time): everything made earlier has a smaller id."""
     return max(ms - EPOCH_MS, 0) << 22
+
+
+def id_of(text: str) -> int | None:
+    """The id that a text is; None for one that is no number of 1 to 19 ASCII digits."""
+    return int(text) if len(text) <= 19 and text.isascii() and text.isdigit() else None
 
 
 def iso(ms: int) -> str:

@@ -46,7 +46,7 @@ class World:
         replay: dict[str, Callable[[Any], object]] = {
             "world": self._began,
             "clock": self._moved_clock,
-            "person": lambda row: self.crowd.add(Person(**row)),
+            "person": self._joined,
             "post": self._posted,
             "deleted": self._deleted,
             "message": self._messaged,
@@ -257,6 +257,10 @@ class World:
     def _began(self, row: dict[str, Any]) -> None:
         self.id = row["id"]
         self.secret = bytes.fromhex(row["secret"])
+
+    def _joined(self, row: dict[str, Any]) -> None:
+        self.clock.saw(row["id"])
+        self.crowd.add(Person(**row))
 
     def _moved_clock(self, row: dict[str, Any]) -> None:
         self.clock.offset_ms = row["offset_ms"]

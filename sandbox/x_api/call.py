@@ -1,6 +1,5 @@
 """One call of the API while it is being answered: who calls, what they asked, what stands at hand."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,10 +11,9 @@ from sandbox.bill import Bill
 from sandbox.faults import NO_EFFECTS, Effects
 from sandbox.profiles import Profile
 from sandbox.world.records import Person
+from sandbox.world.snowflakes import id_of
 from sandbox.world.world import World
 from sandbox.x_api.problem_bodies import Json, invalid
-
-ID = re.compile(r"[0-9]{1,19}")
 
 Answer = tuple[int, Json]
 
@@ -69,9 +67,10 @@ def as_id(name: str, value: Any) -> int:
 
     Raises: Problem 400 when it is none.
     """
-    if not isinstance(value, str) or not ID.fullmatch(value):
+    found = id_of(value) if isinstance(value, str) else None
+    if found is None:
         raise invalid(f"The `{name}` query parameter value [{value}] is not valid", **{name: str(value)})
-    return int(value)
+    return found
 
 
 def as_ids(name: str, value: str | None, most: int = 100) -> list[int]:

@@ -175,6 +175,8 @@ _TITLES |= {503: "Service Unavailable", 504: "Gateway Timeout"}
 
 
 def _fault_body(fault: Fault, status: int) -> bytes:
+    if status in (204, 304):
+        return b""  # HTTP lets these say nothing
     if isinstance(fault.body, str):
         return fault.body.encode()
     if fault.body is not None:

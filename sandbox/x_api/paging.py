@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from sandbox.faults import Effects
-from sandbox.world.snowflakes import id_at
+from sandbox.world.snowflakes import id_at, id_of
 from sandbox.x_api.call import as_id
 from sandbox.x_api.problem_bodies import Json, invalid
 
@@ -50,12 +50,13 @@ def page_size(query: Mapping[str, str], smallest: int, default: int, largest: in
     sent = query.get("max_results")
     if sent is None:
         return default
-    if not sent.isascii() or not sent.isdigit() or not smallest <= int(sent) <= largest:
+    asked = id_of(sent)
+    if asked is None or not smallest <= asked <= largest:
         raise invalid(
             f"The `max_results` query parameter value [{sent}] is not between {smallest} and {largest}",
             max_results=sent,
         )
-    return int(sent)
+    return asked
 
 
 def time_ms(name: str, value: str) -> int:

@@ -30,7 +30,7 @@ _MAGIC = {
 def upload(call: Call) -> Answer:
     """`POST /2/media/upload` (one-shot): the new media's id and key."""
     content, category = _read_upload(call)
-    if category not in CATEGORIES:
+    if not isinstance(category, str) or category not in CATEGORIES:
         raise invalid(f"$.media_category: [{category}] is not one of {sorted(CATEGORIES)}")
     mime = next((kind for magic, kind in _MAGIC.items() if content.startswith(magic)), "")
     if not mime:
@@ -64,7 +64,8 @@ def metadata(call: Call) -> Answer:
     if media is None or media.owner != call.person.id:
         raise invalid("$.id: no such media", id=str(sent.get("id")))
     about = sent.get("metadata") or {}
-    text = (about.get("alt_text") or {}).get("text", "") if isinstance(about, dict) else None
+    words = (about.get("alt_text") or {}) if isinstance(about, dict) else None
+    text = words.get("text", "") if isinstance(words, dict) else None
     if not isinstance(text, str) or len(text) > LONGEST_ALT_TEXT:
         raise invalid(f"$.metadata.alt_text.text: must be a string of at most {LONGEST_ALT_TEXT} characters")
     media.alt_text = text

@@ -161,6 +161,8 @@ def _reply_target(call: Call, sent: Any) -> tuple[Post | None, frozenset[int]]:
     if author.id != me.id and not named and not _quotes(call, target, me):
         raise forbidden(NOT_SUMMONED)
     left_out = sent.get("exclude_reply_user_ids") or []
+    if not isinstance(left_out, list):
+        raise invalid("$.reply.exclude_reply_user_ids: must be a list of ids")
     return target, frozenset(as_id("exclude_reply_user_ids", one) for one in left_out)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sandbox.world.posts import newest_first
 from sandbox.world.records import Post
-from sandbox.world.snowflakes import DAY_MS, id_at, iso
+from sandbox.world.snowflakes import DAY_MS, id_at, id_of, iso
 from sandbox.world.world import World
 from sandbox.x_api.call import Answer, Call
 from sandbox.x_api.expanding import charge_posts, post_includes
@@ -110,9 +110,10 @@ def _term(world: World, query: Query, text: str, word: str, negated: bool) -> Te
     if name in ("from", "to"):
         return _person_term(world, query, name, value, negated)
     if name in ("conversation_id", "in_reply_to_tweet_id", "quotes_of_tweet_id", "retweets_of_tweet_id"):
-        if not value.isdigit():
+        number = id_of(value)
+        if number is None:
             raise _unreadable(text, f"{word} needs an id")
-        return _post_term(world, query, name, int(value), negated)
+        return _post_term(world, query, name, number, negated)
     known = _FLAGS.get(word)
     if known is not None:
         return known
@@ -122,7 +123,8 @@ def _term(world: World, query: Query, text: str, word: str, negated: bool) -> Te
 
 
 def _person_term(world: World, query: Query, name: str, value: str, negated: bool) -> Test:
-    person = world.crowd.by_id.get(int(value)) if value.isdigit() else world.crowd.named(value)
+    number = id_of(value)
+    person = world.crowd.named(value) if number is None else world.crowd.by_id.get(number)
     identity = person.id if person else 0
     if not negated:
         index = world.posts.by_author if name == "from" else world.posts.addressing

@@ -6,7 +6,7 @@ negative, the total never is.
 """
 
 from sandbox.prices import MICRO, MONTHLY_POST_READ_CAP
-from sandbox.world.snowflakes import DAY_MS, iso
+from sandbox.world.snowflakes import DAY_MS, id_of, iso
 from sandbox.x_api.call import Answer, Call
 from sandbox.x_api.problem_bodies import invalid
 
@@ -14,10 +14,11 @@ from sandbox.x_api.problem_bodies import invalid
 def tweets(call: Call) -> Answer:
     """`GET /2/usage/tweets`: posts read, by UTC day."""
     sent = call.query.get("days", "7")
-    if not sent.isdigit() or not 1 <= int(sent) <= 90:
+    days = id_of(sent) or 0
+    if not 1 <= days <= 90:
         raise invalid(f"The `days` query parameter value [{sent}] is not between 1 and 90", days=sent)
     today = call.world.clock.day()
-    reads = {day: count for day, count in call.bill.post_reads.items() if day > today - int(sent)}
+    reads = {day: count for day, count in call.bill.post_reads.items() if day > today - days}
     app_id = str(call.world.brand.id)
     daily = [{"date": iso(day * DAY_MS), "usage": str(count)} for day, count in sorted(reads.items())]
     return 200, {

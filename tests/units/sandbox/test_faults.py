@@ -35,6 +35,14 @@ def test_any_status_with_any_body_and_headers_leaves_the_call_undone(x):
     assert last_call(x)["fault"] == "status"
 
 
+def test_a_status_that_has_no_body_is_answered_without_one(x):
+    fault(x, "status", status=204, body={"title": "nothing"})
+
+    answer = post(x)
+
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
 def test_an_error_answer_may_hide_a_write_that_was_done(x):
     fault(x, "status", status=502, done=True)
 
@@ -199,7 +207,10 @@ def test_lateness_can_hit_one_route_and_some_posts_only(x):
         ({"route": "GET /2/nothing", "kind": "slow"}, "no route"),
         ({"route": "*", "kind": "odd"}, "'kind' is one of status"),
         ({"route": "*"}, "'kind' is missing"),
-        ({"route": "*", "kind": "status", "status": 7}, "100 to 599"),
+        ({"route": "*", "kind": "status", "status": 100}, "200 to 599"),
+        ({"route": "*", "kind": "slow", "seconds": -1}, "'seconds' are 0 or more"),
+        ({"route": "*", "kind": "status", "headers": {"x y": "1"}}, "no HTTP header can be 'x y: 1'"),
+        ({"route": "*", "kind": "status", "headers": {"x": "a\r\nb: c"}}, "no HTTP header can be"),
         ({"route": "*", "kind": "status", "probability": 2}, "0 to 1"),
         ({"route": "*", "kind": "status", "often": 2}, "unknown field 'often'"),
     ],

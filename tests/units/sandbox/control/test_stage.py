@@ -95,6 +95,13 @@ def test_people_may_say_the_same_thing_again(x):
     assert x.says("ana", "@BrightTel #data") != x.says("ana", "@BrightTel #data")
 
 
+def test_an_edit_needs_words_as_a_post_does(x):
+    post = x.says("ana", "@BrightTel #data")
+
+    assert refused(x, "PUT", f"posts/{post}", text=" ") == (400, "'text' is missing")
+    assert [item["text"] for item in x.control("GET", "timeline")["posts"]] == ["@BrightTel #data"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "sent", "status", "why"),
     [
@@ -108,9 +115,14 @@ def test_people_may_say_the_same_thing_again(x):
         ("POST", "people", {"username": "no spaces"}, 400, "is no username"),
         ("POST", "people", {"username": "ANA"}, 409, "@ana exists already"),
         ("PATCH", "people/ana", {"colour": "red"}, 400, "unknown field 'colour'"),
-        ("GET", "timeline?after=abc", {}, 400, "'after' must be an id"),
+        ("GET", "timeline?after=abc", {}, 400, "'after' must be a number"),
+        ("GET", "timeline?after=²", {}, 400, "'after' must be a number"),
+        ("GET", f"requests?newest={'9' * 5_000}", {}, 400, "'newest' must be a number"),
+        ("GET", "media/²", {}, 404, "there is no media ²"),
+        ("PUT", "credit", {"usd": 1e300}, 400, "'usd' is at most 1,000,000,000"),
         ("GET", "keys?as=nobody", {}, 404, "nobody here"),
         ("POST", "clock", {"advance_seconds": -1}, 400, "only goes forward"),
+        ("POST", "clock", {"advance_seconds": 1e18}, 400, "X's ids end on 2080-07-10"),
         ("DELETE", "faults/9", {}, 404, "there is no fault 9"),
         ("GET", "nothing", {}, 404, "Not Found"),
     ],
