@@ -118,6 +118,48 @@ def migrate() -> None:
     migrate_database()
 
 
+@app.command()
+def backup(
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            metavar="FILE",
+            help="File or folder. Default: backups/ beside the database.",
+            show_default=False,
+        ),
+    ] = None,
+    made: Annotated[
+        bool, typer.Option("--made", help="It was made by other means (pg_dump): only put it on record.")
+    ] = False,
+) -> None:
+    """Copy the SQLite database while it is in use.
+
+    The copy is whole and checked. The daemon goes on serving meanwhile.
+
+    Example: tweetserve backup --to /backup/tweetserve.db
+    """
+    from bot.cli.backing_up import back_up
+
+    back_up(to, made=made)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.", show_default=False)],
+) -> None:
+    """Put a backup in the place of the SQLite database.
+
+    The daemon must be stopped. The backup is checked first, and the database that it replaces is kept. When
+    the daemon starts again, it finds out at X what was answered since, and answers nothing twice.
+
+    Example: tweetserve restore /backup/tweetserve.db
+    """
+    from bot.cli.backing_up import restore as put_back
+
+    put_back(file)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; its exit code. Troubles that an operator can cause are told in words."""
     try:

@@ -30,6 +30,7 @@ class OwnPost(SQLModel, table=True):
     reply_to_id: str | None = None
     person_id: str | None = None
     posted_at: datetime = instant(nullable=False)
+    text: str = ""  # what it says, where it may be an answer that this database has forgotten: LostTime
 
 
 class Cursor(SQLModel, table=True):
@@ -180,6 +181,48 @@ class Lease(SQLModel, table=True):
     owner: str = ""
     until_ms: int = milliseconds()
     fence: int = 0
+
+
+class Backup(SQLModel, table=True):
+    """A backup that was made of this database."""
+
+    __tablename__ = "backups"
+    __table_args__ = (sa.Index("backups_newest", "brand_id", "id"),)  # is the newest one too old?
+    id: int | None = row_id()
+    brand_id: str
+    made_at: datetime = instant(nullable=False)
+    place: str
+
+
+class LostTime(SQLModel, table=True):
+    """A time of which this database may know less than X: from its last sign of life to a start.
+
+    While it is open, nothing that was asked before its end is decided or sent.
+    """
+
+    __tablename__ = "lost_times"
+    __table_args__ = (
+        # is one open? never two at once
+        sa.Index("lost_times_open", "brand_id", unique=True, **where(conditions.UNCLOSED)),
+    )
+    id: int | None = row_id()
+    brand_id: str
+    since_at: datetime = instant(nullable=False)
+    until_at: datetime = instant(nullable=False)  # the start; put off by every further one
+    is_restored: bool = False  # it is certain: a backup was put back
+    why: str = ""  # what gave it away
+    posts_read_at: datetime | None = instant()  # X's time at which our own posts were last read completely
+    shown_from_at: datetime | None = instant()  # X shows no older ones of our posts
+    closed_at: datetime | None = instant()
+    closed_by: str = ""  # "bot", or who decided that it be over
+
+
+class ServedFrom(SQLModel, table=True):
+    """Which PostgreSQL server, and which making of the tables on it, this database was last served from."""
+
+    __tablename__ = "served_from"
+    brand_id: str = Field(primary_key=True)
+    server: str
 
 
 class SchemaStep(SQLModel, table=True):

@@ -71,9 +71,17 @@ def test_migrating_tells_each_step_and_does_nothing_the_second_time(tmp_path: Pa
         first = schema.migrate(database, told.append)
         second = schema.migrate(database, told.append)
 
-    assert first == ["0001", "0002", "0003", "0004", "0005", "0006"]
+    assert first == ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
     assert second == []
-    assert told == ["schema 0001", "schema 0002", "schema 0003", "schema 0004", "schema 0005", "schema 0006"]
+    assert told == [
+        "schema 0001",
+        "schema 0002",
+        "schema 0003",
+        "schema 0004",
+        "schema 0005",
+        "schema 0006",
+        "schema 0007",
+    ]
 
 
 def test_a_colleagues_post_stands_in_a_channel_that_is_known(database: Database) -> None:
@@ -135,4 +143,4 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) ->
             schema.migrate(database, fail)
 
         assert database.read(lambda connection: sa.inspect(connection).get_table_names()) == []
-        assert schema.migrate(database) == ["0001", "0002", "0003", "0004", "0005", "0006"]
+        assert schema.migrate(database) == ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
