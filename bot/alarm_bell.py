@@ -85,6 +85,10 @@ class AlarmBell:
         if earlier and alarms.end_earlier(connection, self._brand_id, alarm.value, before, now):
             log.info("alarm over", code=alarm.value)
 
+    def may_stand(self, connection: Connection, alarm: AlarmCode) -> bool:
+        """False when no alarm of this code stands, from this run or an earlier one."""
+        return alarm.value in self._maybe_standing(connection)
+
     def _maybe_standing(self, connection: Connection) -> set[str]:
         if self._perhaps is None:
             self._perhaps = {row.code for row in alarms.standing(connection, self._brand_id)}

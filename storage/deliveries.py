@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from storage.columns import table_of
 from storage.engine import conditions
 from storage.engine.rows import checked_brand, columns_for, ids_in, literally
+from storage.outbox import FOR_A_PERSON
 from storage.states import Channel, DeliveryState
 from storage.tables import Delivery, Mention
 
@@ -87,6 +88,12 @@ _name = (
     _deliveries.update()
     .where(_brand, _deliveries.c.id == sa.bindparam("delivery"), _deliveries.c.x_id.is_(None))
     .values(x_id=sa.bindparam("known_as", type_=sa.String))
+)
+_looked_for = sa.select(_deliveries.c.id).where(
+    _brand,
+    literally(_deliveries, "state = 'unsure'"),
+    literally(_deliveries, conditions.OPEN_DELIVERY),
+    _deliveries.c.reason != FOR_A_PERSON,
 )
 _last_sent_to = (
     _rows.where(
@@ -225,6 +232,11 @@ def under(connection: Connection, brand_id: str, x_ids: Sequence[str]) -> dict[s
         row = DeliveryRow(*values)
         found.setdefault(row.reply_to_id or "", []).append(row)
     return found
+
+
+def to_be_looked_for(connection: Connection, brand_id: str) -> list[int]:
+    """The ids of those of unknown fate, except what a person decides."""
+    return list(connection.execute(_looked_for, {"brand": brand_id}).scalars())
 
 
 def last_sent_to(connection: Connection, brand_id: str, person_id: str) -> DeliveryRow | None:

@@ -86,12 +86,16 @@ class Reconciler:
         self._colleagues = colleagues
         self._aftermath = Aftermath(terms)
         self._not_seen: set[int] = set()  # deliveries whose last look was not possible
+        self._taken_up = False  # whether those of an earlier run are among them
 
     def step(self) -> int:
         """Looks for those whose look is due, and records what follows; how many were queued or followed up.
 
         Raises: StorageTrouble; a look that was not recorded is repeated.
         """
+        if not self._taken_up:
+            self._not_seen = self._database.write(self._not_seen_before)
+            self._taken_up = True
         due = self._database.write(
             lambda connection: outbox.claim_unsure(
                 connection,
@@ -257,6 +261,13 @@ class Reconciler:
             mention = asked.get(delivery.mention_id or 0)
             taken_at = snowflake_time(look.found[delivery.id])
             count_answer(self._metrics, delivery, mention.posted_at if mention else None, taken_at)
+
+    def _not_seen_before(self, connection: Connection) -> set[int]:
+        """What an earlier run may have been unable to look for. Where there is none, its alarm ends."""
+        if not self._bell.may_stand(connection, SendAlarm.CANNOT_LOOK):
+            return set()
+        self._not_seen = set(deliveries.to_be_looked_for(connection, self._terms.brand_id))
+        return self._still_not_seen(connection)
 
     def _still_not_seen(self, connection: Connection) -> set[int]:
         """Those still to be looked for: a person may have decided some. The alarm ends with the last."""

@@ -7,7 +7,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -37,6 +37,9 @@ from storage.states import Channel, ConsentKind, MentionKind, Purpose, Reason
 from storage.upkeep import brand, ledger
 
 TIMEOUT = 30
+# X's day changes at midnight, and with it what it charges for and what the ledger counts: no test may come
+# by that by chance.
+START_OF_DAY = timedelta(hours=12)
 
 
 @dataclass
@@ -66,6 +69,12 @@ class LocalX:
         )
         assert answer.ok, answer.text
         return answer.json()  # type: ignore[no-any-return]
+
+    def set_to(self, time_of_day: timedelta) -> None:
+        """Moves X's time on to this time of the next day, UTC."""
+        now = datetime.fromisoformat(self.control("GET", "health")["now"])
+        wanted = datetime.combine(now.date() + timedelta(days=1), time(), UTC) + time_of_day
+        self.control("POST", "clock", advance_seconds=(wanted - now).total_seconds())
 
     def fault(self, route: str, kind: str, **more: Any) -> None:
         self.control("POST", "faults", route=route, kind=kind, **more)
@@ -110,6 +119,7 @@ def x(stopping: list[threading.Thread]) -> Iterator[LocalX]:
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
     thread.start()
     local = LocalX(f"http://127.0.0.1:{listener.getsockname()[1]}")
+    local.set_to(START_OF_DAY)
     yield local
     local.session.close()
     server.should_exit = True
@@ -168,6 +178,11 @@ class House:
             new_mark=lambda _: f"23:59:{next(self._numbers):02}",
             metrics=Metrics(),
         )
+
+    def restart(self) -> Reconciler:
+        """The reconciler of a new process, which remembers nothing but what stands in the database."""
+        self.bell = AlarmBell(self.brand_id)
+        return self.reconciler()
 
     def advance(self, by: timedelta) -> None:
         """Lets X's time and the lease clock go on together."""
@@ -289,6 +304,7 @@ def house(x: LocalX, database: Database) -> Iterator[House]:
     wiring = Wiring(base_url=x.base, connect_timeout=timedelta(seconds=8), call_timeout=timedelta(seconds=9))
     client = XClient(signed, wiring, clock, heard_date=clock.learn)
     brand_id = keys["user_id"]
+    client.me()  # X's clock is heard
 
     def settle_in(connection: Any) -> None:
         brand.settle_in(

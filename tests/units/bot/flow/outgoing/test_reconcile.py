@@ -355,3 +355,37 @@ def test_the_alarm_ends_when_a_person_has_decided_what_could_not_be_looked_for(h
 
     assert "send-cannot-look" in alarmed
     assert "send-cannot-look" not in house.alarms()
+
+
+def test_the_alarm_of_an_earlier_run_ends_when_a_person_has_decided_meanwhile(house, unsure) -> None:
+    public = unsure()
+    house.x.fault(OWN, "status", status=500, times=0)
+    house.advance(LAG)
+    house.reconciler().step()
+    alarmed = house.alarms()
+    now = house.clock.now()
+    house.database.write(lambda c: by_hand.has_been_sent(c, house.brand_id, public, now))
+
+    house.restart().step()
+
+    assert "send-cannot-look" in alarmed
+    assert "send-cannot-look" not in house.alarms()
+
+
+def test_after_a_restart_one_that_can_be_looked_for_does_not_end_the_alarm_about_another(
+    house, send, unsure
+) -> None:
+    public = unsure()
+    house.x.fault(OWN, "status", status=500, times=0)
+    house.advance(LAG)
+    house.reconciler().step()
+    private = house.private_answer()
+    house.x.fault(MESSAGES, "cut_after")
+    send(house.sender())
+
+    again = house.restart()
+    house.advance(timedelta(seconds=2))
+    again.step()
+
+    assert (house.row(public).state, house.row(private).state) == ("unsure", "sent")
+    assert "send-cannot-look" in house.alarms()
