@@ -4,6 +4,7 @@ Only `bot/app.py` and `bot/cli/` read settings; everyone else receives values. `
 reference page are generated from this file (`make docs`), and a test keeps them true.
 """
 
+import ssl
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -260,9 +261,12 @@ class Settings(BaseSettings):
 
     @field_validator("x_ca_file")
     @classmethod
-    def _a_readable_file(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.is_file():
-            raise ValueError("no such file")
+    def _readable_authorities(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            try:
+                ssl.create_default_context(cafile=value)
+            except OSError as unreadable:  # what is no PEM is an OSError too
+                raise ValueError("no file with certificates") from unreadable
         return value
 
     @field_validator("brand_timezone")

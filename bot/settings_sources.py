@@ -77,8 +77,6 @@ class SecretFiles(PydanticBaseSettingsSource):
     def __call__(self) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for name, field in self.settings_cls.model_fields.items():
-            if name.upper() in os.environ:
-                continue
             value, key, _ = self.get_field_value(field, name)
             if value is not None:
                 values[key] = value
@@ -86,7 +84,12 @@ class SecretFiles(PydanticBaseSettingsSource):
 
 
 def secret_files(settings_cls: type[BaseSettings], env_file: Any) -> dict[str, Path]:
-    """Which settings name a file to be read from: field name to path."""
-    given = {**(dotenv_values(env_file) if env_file and Path(env_file).is_file() else {}), **os.environ}
-    named = {name: given.get(f"{name.upper()}_FILE") for name in settings_cls.model_fields}
-    return {name: Path(path) for name, path in named.items() if path and not name.endswith("_file")}
+    """Which settings are to be read from a file: field name to path. An empty value counts as absent."""
+    written = dotenv_values(env_file) if env_file and Path(env_file).is_file() else {}
+    named = {}
+    for name in (name.upper() for name in settings_cls.model_fields if not name.endswith("_file")):
+        in_environment = os.environ.get(f"{name}_FILE")
+        path = in_environment or written.get(f"{name}_FILE")
+        if path and not os.environ.get(name) and (in_environment or not written.get(name)):
+            named[name.lower()] = Path(path)
+    return named

@@ -206,6 +206,7 @@ BY_STATUS: Mapping[int, Refused | Later] = {
     402: Later(LaterWhy.CREDITS_GONE, pause_route=True, alarm=XAlarm.CREDITS),
     404: Refused(RefusedWhy.NOT_FOUND),
 }
+PROXY_WANTS_NAME = 407  # said by the operator's own proxy, whatever it writes beside it; X never saw the call
 # A server that gave up waiting for our request may still have taken it.
 UNKNOWN_FATE_STATUSES = frozenset({408})
 LEAST_PAUSE = timedelta(seconds=5)  # after a 429 whose reset is missing or past
@@ -229,7 +230,8 @@ def outcome_of_refusal(
         return _no_answer(LaterWhy.X_FAILED, UnsureWhy.X_FAILED, is_write, detail=f"{status}")
     problem, said = _problem(body)
     found = _rule(status, problem, said)
-    if found is None and _is_page(headers, body) and status not in (401, 402, 429):
+    from_proxy = status == PROXY_WANTS_NAME or (_is_page(headers, body) and status not in (401, 402, 429))
+    if found is None and from_proxy:
         # Cloudflare's "Just a moment…" and its like: not X's API, so it says nothing about our call.
         return Later(LaterWhy.PROXY_PAGE, pause_route=True, alarm=XAlarm.PROXY_PAGE, detail=f"{status}")
     if status == 429:

@@ -85,6 +85,23 @@ def test_a_secret_may_stand_in_a_file(
     assert settings.x_api_key.get_secret_value() == "from-a-file"
 
 
+def test_a_file_counts_beside_an_empty_value_in_the_environment(
+    env_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "url").write_text("https://b.example/p\n")
+    monkeypatch.setenv("PRIVACY_URL", "")
+    monkeypatch.setenv("PRIVACY_URL_FILE", str(tmp_path / "url"))
+
+    assert load_settings(env_file).privacy_url == "https://b.example/p"
+
+
+def test_a_value_in_the_file_wins_over_a_secret_file_named_beside_it(env_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "prefix").write_text("AB\n")
+    env_file.write_text(f"TICKET_PREFIX=CD\nTICKET_PREFIX_FILE={tmp_path / 'prefix'}\n")
+
+    assert load_settings(env_file).ticket_prefix == "CD"
+
+
 def test_a_secret_file_that_cannot_be_read_is_reported_by_its_setting(
     env_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +201,14 @@ def test_an_address_that_nobody_can_be_rung_at_is_told_by_its_place_alone(env_fi
         load_settings(env_file)
 
     assert "loft" not in str(wrong.value)
+
+
+def test_a_file_without_certificates_is_a_wrong_value(env_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("no certificate")
+    env_file.write_text(f"X_CA_FILE={tmp_path / 'ca.pem'}\n")
+
+    with pytest.raises(WrongSettings, match=r"X_CA_FILE is .*, but must be a readable PEM file"):
+        load_settings(env_file)
 
 
 def test_sandbox_and_daemon_cannot_share_a_port(env_file: Path) -> None:

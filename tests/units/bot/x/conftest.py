@@ -1,6 +1,7 @@
 """A client whose X is either a set of canned answers or a socket that misbehaves."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -29,6 +30,7 @@ def make_client() -> Iterator[MakeClient]:
         *,
         within: float = 5.0,
         proxy: str | None = None,
+        ca_file: str | None = None,
         **more: object,
     ) -> XClient:
         wiring = Wiring(
@@ -36,6 +38,7 @@ def make_client() -> Iterator[MakeClient]:
             connect_timeout=timedelta(seconds=2),
             call_timeout=timedelta(seconds=within),
             proxy=proxy,
+            ca_file=ca_file,
         )
         made.append(XClient(KEYS, wiring, SystemClock(), **more))  # type: ignore[arg-type]
         return made[-1]
@@ -51,8 +54,8 @@ class Servers:
     def __init__(self) -> None:
         self._open: list[socket.socket] = []
 
-    def __call__(self, behaviour: Serve) -> str:
-        """Starts one; its address."""
+    def __call__(self, behaviour: Serve, *, tls: ssl.SSLContext | None = None) -> str:
+        """Starts one, with `tls` over https; its address."""
         listener = socket.create_server(("127.0.0.1", 0))
         self._open.append(listener)
 
@@ -65,10 +68,14 @@ class Servers:
 
         def one(connection: socket.socket) -> None:
             with suppress(OSError), connection:
-                behaviour(connection)
+                if tls is None:
+                    behaviour(connection)
+                    return
+                with tls.wrap_socket(connection, server_side=True) as secured:
+                    behaviour(secured)
 
         threading.Thread(target=accept, daemon=True).start()
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+        return f"http{'s' if tls else ''}://127.0.0.1:{listener.getsockname()[1]}"
 
     @staticmethod
     def next_request(connection: socket.socket) -> bytes:

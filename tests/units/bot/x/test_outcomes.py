@@ -134,6 +134,13 @@ def test_a_web_page_is_a_proxy_and_says_nothing_about_our_call(status: int, is_w
     assert (outcome.why, outcome.alarm) == (LaterWhy.PROXY_PAGE, XAlarm.PROXY_PAGE)
 
 
+def test_a_proxy_that_wants_a_name_and_a_password_loses_nothing() -> None:
+    outcome = outcome_of_refusal(407, {}, b"Proxy Authentication Required", NO_LIMITS, NOW, is_write=True)
+
+    assert isinstance(outcome, Later)
+    assert (outcome.why, outcome.alarm) == (LaterWhy.PROXY_PAGE, XAlarm.PROXY_PAGE)
+
+
 def test_429_waits_for_the_reset() -> None:
     reset = NOW + timedelta(minutes=9)
 

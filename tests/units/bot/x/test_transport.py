@@ -2,10 +2,12 @@
 
 import logging
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ import pytest
 from bot.x.client import XClient
 from bot.x.outcomes import Later, LaterWhy, NotSent, NotSentWhy, Sent, Unsure, UnsureWhy
 
+# Certificates of nobody but these tests; the key of the authority that signed them is gone.
+TLS = Path(__file__).parent / "tls"
 BRAND = "2000000000000000001"
 MakeClient = Callable[..., XClient]
 
@@ -205,6 +209,26 @@ def test_a_proxy_that_is_not_there_means_that_nothing_was_sent(make_client: Make
     client = make_client("https://x.invalid", proxy=f"http://127.0.0.1:{port}")
 
     assert isinstance(client.create_post("hello", "42").outcome, NotSent)
+
+
+def test_an_authority_named_by_the_operator_is_trusted_and_no_unknown_one(
+    make_client: MakeClient, serve: Any
+) -> None:
+    ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    ours.load_cert_chain(TLS / "server.pem")
+
+    def listen(connection: socket.socket) -> None:
+        serve.next_request(connection)
+        connection.sendall(serve.answer(b'{"data":{"id":"9"}}'))
+
+    address = serve(listen, tls=ours)
+
+    trusted = make_client(address, ca_file=str(TLS / "authority.pem")).create_post("hello", "42")
+    unknown = make_client(address).create_post("hello", "42")
+
+    assert trusted.outcome == Sent("9")
+    assert isinstance(unknown.outcome, NotSent)
+    assert unknown.outcome.why is NotSentWhy.NO_CONNECTION
 
 
 def test_a_netrc_file_and_the_environment_s_proxies_are_left_alone(
