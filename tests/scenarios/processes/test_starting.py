@@ -1,12 +1,16 @@
 """Starting: beside a sandbox of its own, and what is said when it cannot."""
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from signal import SIGKILL, SIGTERM
 from typing import Any
 
+import pytest
 import requests
+import sqlalchemy as sa
 
+from storage import schema
 from tests.scenarios.theatre import LocalX
 
 
@@ -119,3 +123,49 @@ def test_a_database_of_another_world_is_refused_in_words(
     assert "Traceback" not in bot.said
     other.end()
     x._open()
+
+
+@pytest.fixture
+def newer(stage: Any, open_database: Any) -> Iterator[None]:
+    """A newer version of the program has been at the database; afterwards it has not."""
+    stage.kill()
+    database = open_database()
+    found = database.read(schema.found_revision)
+
+    def becomes(revision: str, *steps: str) -> None:
+        sentences = [f"UPDATE alembic_version SET version_num = '{revision}'", *steps]
+        database.write(lambda c: [c.execute(sa.text(sentence)) for sentence in sentences])
+
+    becomes("9999", "INSERT INTO schema_steps (revision, needs_version) VALUES ('9999', '7.5.0')")
+    yield
+    becomes(found, "DELETE FROM schema_steps WHERE revision = '9999'")
+
+
+@pytest.mark.usefixtures("newer")
+def test_a_database_of_a_newer_version_is_refused_with_the_version_it_needs(
+    run: Any, x: LocalX, served_url: str
+) -> None:
+    bot = run(SANDBOX_URL=x.url, DATABASE_URL=served_url.replace("+psycopg", ""))
+
+    assert bot.ends() == 1
+    assert "TweetServe 7.5.0 or newer" in bot.said
+    assert "schema-newer" in bot.said
+    assert "Traceback" not in bot.said
+
+
+def test_keys_may_stand_in_files_and_are_shown_nowhere(
+    run: Any, x: LocalX, mallory: Any, tmp_path: Path
+) -> None:
+    keys = x.keys()
+    in_files = {}
+    for name in ("x_api_key", "x_api_secret", "x_access_token", "x_access_token_secret"):
+        file = tmp_path / name
+        file.write_text(keys[name] + "\n", encoding="utf-8")
+        in_files[f"{name.upper()}_FILE"] = str(file)
+    mallory.posts("@BrightTel #help")
+
+    bot = run(**in_files, X_BASE_URL=keys["x_base_url"], PRIVACY_URL=keys["privacy_url"], LOG_LEVEL="debug")
+
+    bot.says("Serving @BrightTel")
+    bot.says("sent")
+    assert not any(value in bot.said for name, value in keys.items() if "key" in name or "token" in name)

@@ -2,9 +2,12 @@
 
 import random
 import signal
+from pathlib import Path
 from typing import Any
 
 import requests
+
+AWKWARD = Path(__file__).parents[2] / "units" / "bot" / "awkward_commands"
 
 
 def answers(x: Any, post: str) -> int:
@@ -50,6 +53,22 @@ def test_asked_to_stop_it_finishes_the_call_in_flight_and_exits_with_zero(
     assert answers(x, post) == 1
     assert stage.delivery(post).state == "sent"
     assert stage.delivery(post).attempts == 1
+
+
+def test_asked_to_stop_it_gives_back_what_a_hanging_command_holds(
+    serve: Any, x: Any, stage_of: Any, mallory: Any
+) -> None:
+    watcher = stage_of()
+    bot = serve(COMMANDS_FOLDER=str(AWKWARD), COMMAND_DEADLINE="600")
+    post = mallory.posts("@BrightTel #hangs")
+    assert any(watcher.knows(post) and watcher.mention(post).state == "handling" for _ in range(20_000))
+
+    bot.signal(signal.SIGTERM)
+    assert bot.ends(within_seconds=10) == 0
+
+    row = watcher.mention(post)
+    assert (row.state, row.reason) == ("waiting", None)
+    assert x.ours() == []
 
 
 def test_a_second_signal_ends_it_at_once(serve: Any, x: Any, mallory: Any) -> None:
