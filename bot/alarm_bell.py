@@ -4,6 +4,7 @@ Takes part in the caller's transaction, so that an alarm stands exactly when wha
 """
 
 from collections import deque
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
@@ -34,6 +35,11 @@ class AlarmCode(StrEnum):
         return member
 
 
+def alarm_of(code: str) -> AlarmCode | None:
+    """The alarm of this code, among those whose rooms are loaded."""
+    return next((alarm for kind in AlarmCode.__subclasses__() for alarm in kind if alarm == code), None)
+
+
 class AlarmBell:
     """One brand's alarms."""
 
@@ -43,15 +49,23 @@ class AlarmBell:
         self._perhaps: set[str] | None = None
         self._happened: dict[str, deque[datetime]] = {}
 
-    def ring(self, connection: Connection, alarm: AlarmCode, detail: str, now: datetime) -> None:
-        """Raises the alarm unless it stands already; the people who answer are told once."""
+    def ring(self, connection: Connection, alarm: AlarmCode, detail: str, now: datetime) -> bool:
+        """Raises the alarm unless it stands already; the people who answer are told once. Whether they are
+        told by this.
+
+        One that comes back before people were told of its end is the same one.
+        """
         self._maybe_standing(connection).add(alarm.value)
         raised = alarms.raise_(connection, self._brand_id, alarm.value, detail, now)
         if raised is None:
-            return
+            return False
+        if raised.again:
+            log.info("alarm again", code=alarm.value, detail=detail)
+            return False
         text = "\n".join((*alarm.sentences.lines(), detail, f"[{alarm.value}]"))
-        notices.ring(connection, self._brand_id, f"alarm:{raised}", alarm.sentences.what, text, now)
+        notices.ring(connection, self._brand_id, f"alarm:{raised.id}", alarm.sentences.what, text, now)
         log.warning("alarm", code=alarm.value, detail=detail)
+        return True
 
     def ring_if_frequent(self, connection: Connection, alarm: AlarmCode, detail: str, now: datetime) -> None:
         """Raises the alarm when what it is about has happened often of late: once is nothing to ring for."""
@@ -66,12 +80,16 @@ class AlarmBell:
         if not happened or now - happened[-1] > OFTEN_WITHIN:
             self.end(connection, alarm, now)
 
-    def end(self, connection: Connection, alarm: AlarmCode, now: datetime) -> None:
-        """Ends the alarm if it stands; costs nothing while no alarm of this code was ever raised."""
+    def end(self, connection: Connection, alarm: AlarmCode, now: datetime, *, quietly: bool = False) -> None:
+        """Ends the alarm if it stands; costs nothing while no alarm of this code was ever raised.
+
+        People are told when it has been over for a while (bot/jobs/watch/all_clear.py), unless `quietly`: its
+        end is only that it is long ago.
+        """
         standing = self._maybe_standing(connection)
         if alarm.value not in standing:
             return
-        if alarms.end(connection, self._brand_id, alarm.value, now):
+        if alarms.end(connection, self._brand_id, alarm.value, now, quietly=quietly):
             log.info("alarm over", code=alarm.value)
         else:
             # Forgotten only when none stands: the transaction that ends one may still be rolled back.
@@ -88,6 +106,11 @@ class AlarmBell:
     def may_stand(self, connection: Connection, alarm: AlarmCode) -> bool:
         """False when no alarm of this code stands, from this run or an earlier one."""
         return alarm.value in self._maybe_standing(connection)
+
+    def note_standing(self, codes: Iterable[str]) -> None:
+        """Learns of alarms that stand: other processes raise some, and this one is to end them as well."""
+        if self._perhaps is not None:
+            self._perhaps.update(codes)
 
     def _maybe_standing(self, connection: Connection) -> set[str]:
         if self._perhaps is None:

@@ -36,9 +36,12 @@ from bot.jobs.release import EVERY as LOOK_FOR_QUIET
 from bot.jobs.release import Release
 from bot.jobs.ring import AppriseBell, Ringer
 from bot.jobs.steady_time import SteadyScheduler
+from bot.jobs.watch.watchdogs import EVERY as WATCH
+from bot.jobs.watch.watchdogs import Watchdogs
 from bot.metrics import Metrics
 from bot.readings import Readings
 from bot.settings import Settings
+from bot.watching import build_watchdogs
 from bot.x.budget import Budget
 from bot.x.client import MENTIONS, MESSAGES, XClient
 from bot.x.feeds.booked_reads import BookedReads
@@ -94,6 +97,7 @@ class Serving:
     polling: Polling
     hourly: HourlyUpkeep
     release: Release
+    watchdogs: Watchdogs
     ringer: Ringer | None  # None: nobody is to be rung
     readings: Readings
 
@@ -140,6 +144,7 @@ class Serving:
         self.scheduler.start()
         self.scheduler.run_every(HOURLY, "hourly", self.hourly.run)
         self.scheduler.run_every(LOOK_FOR_QUIET, "release", self.release.run)
+        self.scheduler.run_every(WATCH, "watch", self.watchdogs.run)
         if self.shared.settings.only_accounts:  # a name that X could not tell at the start is asked again
             self.scheduler.run_every(ASK_FOR_NAMES, "pilot", lambda: learn_pilot_names(self.shared))
         if self.ringer is not None:
@@ -260,6 +265,7 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
             brand_id=shared.brand_id,
             own_posts_read=own_posts.ensure_own_posts_read,
         ),
+        watchdogs=build_watchdogs(shared, deciding.house.calendar),
         ringer=_ringer(shared),
         readings=readings,
     )

@@ -34,6 +34,7 @@ from bot.settings_fields import (
     setting,
 )
 from bot.settings_sources import SecretFiles, parse_list
+from bot.settings_watching import WatchSettings
 from commands.hours import OpeningHours
 from commands.wording.locales import LOCALES
 
@@ -41,7 +42,7 @@ X_API = "https://api.x.com"
 KEY_NAMES = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
 
 
-class Settings(BaseSettings):
+class Settings(WatchSettings):
     """All settings with their defaults; see `.env.example` for the meaning of each."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)

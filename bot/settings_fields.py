@@ -1,6 +1,6 @@
 """How a setting is declared: its kinds of value, its group, unit, meaning, what is expected, an example.
 
-The settings themselves stand in bot/settings.py.
+The settings themselves stand in bot/settings.py and bot/settings_watching.py.
 """
 
 from datetime import timedelta
@@ -22,9 +22,10 @@ CONTROL = "Control"
 PLACES = "Ports and places"
 TIMES = "Polling and ages"
 MONEY = "Money"
+WATCHING = "Watching"
 INSIDE = "Inside the daemon"
 
-GROUPS = (X, BRAND, CONTROL, PLACES, TIMES, MONEY, INSIDE)  # in the order in which people read them
+GROUPS = (X, BRAND, CONTROL, PLACES, TIMES, MONEY, WATCHING, INSIDE)  # in the order in which people read them
 
 
 def setting(default: Any, group: str, meaning: str, *, expects: str, example: str, unit: str = "") -> Any:

@@ -109,4 +109,4 @@ class HourlyUpkeep:
         for alarm in alarms.standing(connection, self._brand_id):
             fading = FADING.get(alarm.code)
             if fading is not None and now - alarm.since_at > FADED_AFTER:
-                self._bell.end(connection, fading, now)
+                self._bell.end(connection, fading, now, quietly=True)

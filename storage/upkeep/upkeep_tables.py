@@ -115,6 +115,8 @@ class Alarm(SQLModel, table=True):
     __table_args__ = (
         # raised already? at most one open row per code
         sa.Index("alarms_open", "brand_id", "code", unique=True, **where(conditions.UNENDED)),
+        # over, and nobody was told so yet
+        sa.Index("alarms_uncleared", "brand_id", "code", **where(conditions.UNCLEARED)),
     )
     id: int | None = row_id()
     brand_id: str
@@ -122,6 +124,17 @@ class Alarm(SQLModel, table=True):
     detail: str = ""
     since_at: datetime = instant(nullable=False)
     until_at: datetime | None = instant()
+    all_clear_at: datetime | None = instant()  # people were told that it is over; until then it may go on
+
+
+class AlarmSubject(SQLModel, table=True):
+    """One of the things an alarm stands for, such as a ticket: people are told of each once."""
+
+    __tablename__ = "alarm_subjects"
+    brand_id: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)  # "BT-7KQ2-4", "handover:12"
+    since_at: datetime = instant(nullable=False)
 
 
 class Notice(SQLModel, table=True):

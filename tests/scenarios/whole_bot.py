@@ -5,7 +5,7 @@ A part that is not driven is a process that was killed there. The machine's cloc
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from bot.clock import SystemClock
 from bot.desk.acts import Desk
 from bot.flow.handle import Hand
 from bot.flow.outgoing.leaving import Finished, Leaving
+from bot.jobs.watch.watchdogs import EVERY as WATCHED_EVERY
+from bot.jobs.watch.watchdogs import LOOKS_TO_BE_SURE
 from bot.metrics import Metrics
 from bot.serving import Serving, build_serving, learn_pilot_names, share
 from bot.settings_check import load_settings
@@ -44,10 +46,14 @@ MOST_ROUNDS = 40
 
 
 class Travel:
-    """How far the machine's clocks were moved, beyond the time that has really passed."""
+    """How far the machine's clocks were moved, beyond the time that has really passed.
 
-    def __init__(self) -> None:
+    `machine_ahead`: what the wall clock of the story's machine shows more than the real one besides that.
+    """
+
+    def __init__(self, machine_ahead: timedelta) -> None:
         self.by = timedelta(0)
+        self.machine_ahead = machine_ahead
 
 
 class TravelClock(SystemClock):
@@ -62,6 +68,10 @@ class TravelClock(SystemClock):
 
     def monotonic(self) -> float:
         return super().monotonic() + self._travel.by.total_seconds()
+
+    @property
+    def offset(self) -> timedelta:
+        return self.now() - (datetime.now(UTC) + self._travel.by + self._travel.machine_ahead)
 
 
 class TravelLeases(LeaseClock):
@@ -85,7 +95,7 @@ class Stage:
         """`busy_seconds` is how long the bot waits for a locked database."""
         self.x = x
         self._busy_seconds = busy_seconds
-        self._travel = Travel()
+        self._travel = Travel(x.now() - datetime.now(UTC))  # the machine's clock is right
         self._open: list[Callable[[], None]] = []
         self._read_messages_up_to = 0
         self.given: dict[str, Any] = {
@@ -223,10 +233,22 @@ class Stage:
         self.x.advance(**by)
         self._travel.by += timedelta(**by)
 
+    def sets_machine(self, **forward: float) -> None:
+        """Sets the wall clock of the bot's machine."""
+        self._travel.machine_ahead += timedelta(**forward)
+
     def waits(self, **by: float) -> None:
         """Lets time go by, and then everything that is due happen."""
         self.passes(**by)
         self.settles()
+
+    def watches(self) -> None:
+        """The watchdogs look as often as they must to be sure, half a minute apart."""
+        for _ in range(LOOKS_TO_BE_SURE):
+            self.serving.watchdogs.run()
+            self.passes(seconds=WATCHED_EVERY.total_seconds())
+        if self.serving.ringer is not None:
+            self.serving.ringer.run()
 
     # -- what is on record
 

@@ -9,23 +9,49 @@ BRAND = "100"
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
-def test_an_alarm_is_raised_once_and_again_only_after_its_end(database) -> None:
-    def raise_it() -> bool:
-        return database.write(lambda c: alarms.raise_(c, BRAND, "x-unauthorized", "", NOON)) is not None
+def test_an_alarm_is_raised_once_and_anew_only_after_its_all_clear(database) -> None:
+    def raise_it() -> alarms.Raised | None:
+        return database.write(lambda c: alarms.raise_(c, BRAND, "x-unauthorized", "", NOON))
 
     first, second = raise_it(), raise_it()
+    assert first is not None
     ended = [
         database.write(lambda c: alarms.end(c, BRAND, "x-unauthorized", NOON + timedelta(hours=2)))
         for _ in "ab"
     ]
+    cleared = [database.write(lambda c: alarms.clear(c, BRAND, first.id, NOON)) for _ in "ab"]
     third = raise_it()
 
-    assert (first, second, third) == (True, False, True)
+    assert second is None
+    assert third == alarms.Raised(first.id + 1)
+    assert cleared == [True, False]
     assert ended == [True, False]
     assert database.read(lambda c: stories.list_alarms(c, BRAND)) == [
         {"code": "x-unauthorized", "since": "2026-11-21T12:00:00.000Z", "until": "2026-11-21T14:00:00.000Z"},
         {"code": "x-unauthorized", "since": "2026-11-21T12:00:00.000Z", "until": None},
     ]
+
+
+def test_an_alarm_that_is_back_before_its_all_clear_goes_on(database) -> None:
+    first = database.write(lambda c: alarms.raise_(c, BRAND, "x-down", "once", NOON))
+    database.write(lambda c: alarms.end(c, BRAND, "x-down", NOON + timedelta(minutes=1)))
+
+    again = database.write(lambda c: alarms.raise_(c, BRAND, "x-down", "twice", NOON + timedelta(minutes=2)))
+    cleared = database.write(lambda c: alarms.clear(c, BRAND, first.id, NOON))
+
+    assert again == alarms.Raised(first.id, again=True)
+    assert not cleared
+    (row,) = database.read(lambda c: alarms.standing(c, BRAND))
+    assert (row.since_at, row.detail) == (NOON, "twice")
+
+
+def test_what_an_alarm_stands_for_is_told_apart(database) -> None:
+    def stand_for(*subjects: str) -> list[str]:
+        return database.write(lambda c: alarms.stand_for(c, BRAND, "ticket-missed", subjects, NOON))
+
+    told = [stand_for("a", "b"), stand_for("b", "c"), stand_for("b", "c"), stand_for(), stand_for("b")]
+
+    assert told == [["a", "b"], ["c"], [], [], ["b"]]
 
 
 def test_people_are_rung_once_about_one_thing(database) -> None:

@@ -1,0 +1,46 @@
+"""The settings of what watches: from when on something is worth an alarm."""
+
+from pydantic_settings import BaseSettings
+
+from bot.settings_fields import WATCHING, Duration, Positive, seconds
+
+
+class WatchSettings(BaseSettings):
+    """Part of `Settings`."""
+
+    answer_target: Positive = seconds(
+        300, WATCHING, "A mention unanswered for longer than this raises an alarm.", example="5 min"
+    )
+    ticket_warning: Duration = seconds(
+        3600, WATCHING, "How long before a ticket's promised time people are reminded. 0 = not at all.",
+        example="1 h", may_be_0=True,
+    )  # fmt: skip
+    handover_target: Positive = seconds(
+        900, WATCHING, "A hand-over that no colleague has taken within so much opening time raises an alarm.",
+        example="15 min",
+    )  # fmt: skip
+    poll_silence: Positive = seconds(
+        600,
+        WATCHING,
+        "The last complete look at X may be so old before an alarm is raised.",
+        example="10 min",
+    )
+    queue_grows_for: Positive = seconds(
+        900, WATCHING, "A queue that has grown for this long raises an alarm.", example="15 min"
+    )
+    unsure_up_to: Positive = seconds(
+        600, WATCHING, "An answer of unknown fate for longer than this raises an alarm.", example="10 min"
+    )
+    credit_lasts: Duration = seconds(
+        86_400, WATCHING,
+        "Credit that lasts less long, by the dearest of the last seven days, raises an alarm. 0 = never.",
+        example="24 h", may_be_0=True,
+    )  # fmt: skip
+    clock_apart: Positive = seconds(
+        30, WATCHING, "How far this machine's clock and X's may be apart.", example="30"
+    )
+    alarm_calm: Duration = seconds(
+        300, WATCHING,
+        "An alarm must be over for this long before people are told so; back sooner, it is the same one.",
+        example="5 min", may_be_0=True,
+    )  # fmt: skip

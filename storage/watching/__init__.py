@@ -1,0 +1,1 @@
+"""What the watchdogs look at."""
