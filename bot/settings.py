@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.settings_fields import (
+from bot.setting_parts.settings_fields import (
     BRAND,
     CONTROL,
     INSIDE,
@@ -33,8 +33,8 @@ from bot.settings_fields import (
     seconds,
     setting,
 )
-from bot.settings_sources import SecretFiles, parse_list
-from bot.settings_watching import WatchSettings
+from bot.setting_parts.settings_sources import SecretFiles, parse_list
+from bot.setting_parts.settings_watching import WatchSettings
 from commands.hours import OpeningHours
 from commands.wording.locales import LOCALES
 

@@ -14,8 +14,8 @@ from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
 from bot.jobs.ring import unknown_addresses
+from bot.setting_parts.settings_sources import secret_files
 from bot.settings import KEY_NAMES, Settings
-from bot.settings_sources import secret_files
 
 _IN_AN_ADDRESS = re.compile(r"//[^/\s]*@")  # user and password, of a database or a proxy
 

@@ -45,6 +45,7 @@ def build_watchdogs(shared: Served, calendar: Calendar) -> Watchdogs:
             unsure_up_to=settings.unsure_up_to,
             credit_lasts=settings.credit_lasts,
             clock_apart=settings.clock_apart,
+            backup_up_to=settings.backup_up_to,
         ),
         brand_id=shared.brand_id,
         queue_grows_for=settings.queue_grows_for,

@@ -71,6 +71,11 @@ def sandbox_x(world_id: str) -> str:
     return f"sandbox:{world_id}"
 
 
+def is_sandbox(serves: str) -> bool:
+    """Whether a name in `serves` is a sandbox's."""
+    return serves.startswith(sandbox_x(""))
+
+
 def check(connection: Connection, serves: str) -> None:
     """Returns when the database is fresh or belongs to this X.
 

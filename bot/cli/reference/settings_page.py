@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from bot.setting_parts.settings_fields import GROUPS
 from bot.settings import Settings
-from bot.settings_fields import GROUPS
 
 
 def env_example() -> str:

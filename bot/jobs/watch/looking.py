@@ -12,7 +12,8 @@ from bot.jobs.watch.watch_alarms import WatchAlarm
 from commands.hours import Calendar, NeverOpen
 from storage.stories import usd
 from storage.upkeep import alarms, brand, cursors
-from storage.upkeep.brand import BrandRow
+from storage.upkeep.backups import last_backup
+from storage.upkeep.brand import BrandRow, is_sandbox
 from storage.watching import sights
 from storage.watching.sights import Promise, Untaken, Waiting
 
@@ -37,6 +38,7 @@ class Thresholds:
     unsure_up_to: timedelta = timedelta(minutes=10)
     credit_lasts: timedelta = timedelta(hours=24)  # 0: never
     clock_apart: timedelta = timedelta(seconds=30)
+    backup_up_to: timedelta = timedelta(hours=26)  # 0: never
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,13 @@ class Facts:
     queue: int
     brand: BrandRow
     dearest_micro: int
+    backed_up_at: datetime | None
 
 
 def look(connection: Connection, brand_id: str, limits: Thresholds, now: datetime, left_out: str) -> Facts:
     """Reads everything the watchdogs go by. `left_out`: whose own questions are not counted."""
     longest_ago = now - limits.answer_target
+    backup = last_backup(connection, brand_id)
     return Facts(
         now=now,
         standing=frozenset(row.code for row in alarms.standing(connection, brand_id)),
@@ -75,6 +79,7 @@ def look(connection: Connection, brand_id: str, limits: Thresholds, now: datetim
         queue=sights.queue_length(connection, brand_id),
         brand=brand.find(connection, brand_id),
         dearest_micro=sights.dearest_day(connection, brand_id, (now - DEAREST_OF).astimezone(UTC).date()),
+        backed_up_at=None if backup is None else backup.made_at,
     )
 
 
@@ -158,6 +163,20 @@ def clock_apart(offset: timedelta, limits: Thresholds) -> Sight:
         f"this machine's is {lasting(offset)} {side} X's",
         certain=apart or abs(offset) <= limits.clock_apart * _CLOCK_AGREES_AGAIN,
     )
+
+
+def backup_old(facts: Facts, limits: Thresholds) -> Sight:
+    """The last backup, or the first start where there never was one, is too long ago.
+
+    A demo that nobody backs up is left alone.
+    """
+    made_at, since = facts.backed_up_at, facts.brand.first_started_at
+    if not limits.backup_up_to or (is_sandbox(facts.brand.serves) and made_at is None):
+        return Sight(WatchAlarm.BACKUP_OLD, holds=False)
+    detail = (
+        f"the last one was made {at_utc(made_at)}" if made_at else f"none since the start, {at_utc(since)}"
+    )
+    return Sight(WatchAlarm.BACKUP_OLD, facts.now - (made_at or since) > limits.backup_up_to, detail)
 
 
 def _of_things(alarm: WatchAlarm, things: Sequence[Thing]) -> Sight:

@@ -72,3 +72,10 @@ class WatchAlarm(AlarmCode):
         "The bot follows X's clock in all it promises.",
         "Set this machine's clock, for example with `timedatectl set-ntp true`.",
     )
+    BACKUP_OLD = (
+        "backup-old",
+        "The last backup of the database is too old.",
+        "Nobody is affected yet; whoever was promised something since is lost if the database is.",
+        "The bot goes on; it makes no backups by itself.",
+        "Type `tweetserve backup`, and have it run every night.",
+    )

@@ -112,6 +112,7 @@ class Watchdogs:
             looking.unsure_long(facts),
             looking.credit_low(facts, limits),
             looking.clock_apart(self._clock.offset, limits),
+            looking.backup_old(facts, limits),
         ]
 
     def _sure(self, sight: Sight) -> Sight:

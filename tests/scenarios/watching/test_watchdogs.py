@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.desk import sending_acts, ticket_acts
+from storage.upkeep import backups
 
 MENTIONS, POST = "GET /2/users/:id/mentions", "POST /2/tweets"
 OWN_POSTS = "GET /2/users/:id/tweets"
@@ -21,6 +22,10 @@ def stage(stage_of: Callable[..., Any]) -> Any:
 def of(stage: Any, code: str) -> list[str]:
     """The notices of an alarm, its all-clear included."""
     return [ring for ring in stage.rung() if ring.endswith(f"[{code}]")]
+
+
+def backed_up(stage: Any) -> None:
+    stage.database.write(lambda c: backups.note(c, stage.brand_id, stage.clock.now(), "backup.db"))
 
 
 def is_over(stage: Any, code: str) -> None:
@@ -267,6 +272,24 @@ def test_clocks_apart_ring_until_the_machine_s_is_set(stage: Any, x: Any) -> Non
     stage.sets_machine(seconds=40)
     stage.watches()
     is_over(stage, "clock-apart")
+
+
+def test_a_backup_that_is_too_old_rings_until_the_next_one(stage: Any) -> None:
+    stage.passes(hours=30)
+    stage.watches()
+    assert stage.alarms() == []  # nobody backs up a demo
+    backed_up(stage)
+    stage.passes(hours=25)
+    stage.watches()
+    assert stage.alarms() == []
+
+    stage.passes(hours=2)
+    stage.watches()
+    assert stage.alarms() == ["backup-old"]
+
+    backed_up(stage)
+    stage.watches()
+    is_over(stage, "backup-old")
 
 
 def test_an_alarm_that_comes_and_goes_rings_once_and_its_end_once(stage: Any, x: Any) -> None:

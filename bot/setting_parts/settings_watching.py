@@ -2,7 +2,7 @@
 
 from pydantic_settings import BaseSettings
 
-from bot.settings_fields import WATCHING, Duration, Positive, seconds
+from bot.setting_parts.settings_fields import WATCHING, Duration, Positive, seconds
 
 
 class WatchSettings(BaseSettings):
@@ -39,6 +39,10 @@ class WatchSettings(BaseSettings):
     clock_apart: Positive = seconds(
         30, WATCHING, "How far this machine's clock and X's may be apart.", example="30"
     )
+    backup_up_to: Duration = seconds(
+        93_600, WATCHING, "A last backup older than this raises an alarm. 0 = never.",
+        example="26 h", may_be_0=True,
+    )  # fmt: skip
     alarm_calm: Duration = seconds(
         300, WATCHING,
         "An alarm must be over for this long before people are told so; back sooner, it is the same one.",

@@ -1,6 +1,6 @@
 """How a setting is declared: its kinds of value, its group, unit, meaning, what is expected, an example.
 
-The settings themselves stand in bot/settings.py and bot/settings_watching.py.
+The settings themselves stand in bot/settings.py and bot/setting_parts/settings_watching.py.
 """
 
 from datetime import timedelta
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
-from bot.settings_sources import longer_than_nothing, parse_duration, parse_list, parse_switch
+from bot.setting_parts.settings_sources import longer_than_nothing, parse_duration, parse_list, parse_switch
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Positive = Annotated[timedelta, BeforeValidator(parse_duration), AfterValidator(longer_than_nothing)]
