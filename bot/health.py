@@ -4,6 +4,7 @@ It answers machines only. There is no page here and nothing that changes anythin
 """
 
 import errno
+import socket
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,16 +32,18 @@ class HealthServer:
     ) -> None:
         self._ready = ready
         try:
-            self._server = ThreadingHTTPServer((host, port), _handler(metrics, lambda: self._ready()))
+            self._server = _server(host, port, _handler(metrics, lambda: self._ready()))
         except OSError as refused:
             if refused.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
                 raise
+            free = "Stop the program that uses it, or set DAEMON_PORT to a free port."
+            ours = "Set LISTEN to an address of this machine, for example 127.0.0.1."
             raise OperatorError(
                 code="port-in-use",
                 what=f"Port {port} on {host} cannot be used ({refused.strerror}).",
                 who="Nobody is served by this start.",
                 now="The daemon does not start.",
-                next_step="Stop the program that uses it, or set DAEMON_PORT to a free port.",
+                next_step=ours if refused.errno == errno.EADDRNOTAVAIL else free,
             ) from refused
         self._server.daemon_threads = True
         self.port: int = self._server.server_address[1]
@@ -59,6 +62,14 @@ class HealthServer:
             self._server.shutdown()
             self._thread.join()
         self._server.server_close()
+
+
+class _Ip6Server(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
+def _server(host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
+    return (_Ip6Server if ":" in host else ThreadingHTTPServer)((host, port), handler)
 
 
 def _handler(metrics: Metrics, ready: Callable[[], str | None]) -> type[BaseHTTPRequestHandler]:

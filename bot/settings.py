@@ -7,6 +7,7 @@ reference page are generated from this file (`make docs`), and a test keeps them
 import ssl
 from datetime import date
 from decimal import Decimal
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -184,7 +185,7 @@ class Settings(WatchSettings):
         None,
         PLACES,
         "A sandbox that runs already. Default: one is started beside the daemon.",
-        expects="an http or https address",
+        expects="an http or https address without a path",
         example="http://127.0.0.1:8801",
     )
     sandbox_world: Path | None = setting(
@@ -245,20 +246,34 @@ class Settings(WatchSettings):
         "info", INSIDE, "How much is logged.", expects="debug, info, warning or error", example="info"
     )
 
-    @field_validator("x_base_url")
+    @field_validator("x_base_url", "sandbox_url")
     @classmethod
-    def _an_address_without_a_path(cls, value: str) -> str:
+    def _an_address_without_a_path(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
+        if not _is_address(value) or parts.path not in ("", "/") or parts.query or parts.fragment:
             raise ValueError("not an http(s) address without a path")
         return value.rstrip("/")
 
-    @field_validator("x_proxy", "privacy_url", "sandbox_url")
+    @field_validator("x_proxy")
     @classmethod
     def _an_address(cls, value: str | None) -> str | None:
-        if value is not None and urlsplit(value).scheme not in ("http", "https"):
+        if value is not None and not _is_address(value):
             raise ValueError("not an http(s) address")
         return value
+
+    @field_validator("privacy_url")
+    @classmethod
+    def _an_https_address(cls, value: str | None) -> str | None:
+        if value is not None and not (_is_address(value) and value.lower().startswith("https:")):
+            raise ValueError("not an https address")
+        return value
+
+    @field_validator("listen")
+    @classmethod
+    def _an_ip_address(cls, value: str) -> str:
+        return str(ip_address(value))
 
     @field_validator("x_ca_file")
     @classmethod
@@ -302,8 +317,11 @@ class Settings(WatchSettings):
     @field_validator("database_url")
     @classmethod
     def _a_database_we_serve(cls, value: str | None) -> str | None:
-        if value is not None and urlsplit(value).scheme not in ("sqlite", "postgresql", "postgres"):
-            raise ValueError("not a sqlite or postgresql address")
+        if value is None or value.startswith(("postgresql://", "postgres://")):
+            return value
+        file = value.removeprefix("sqlite:///")
+        if file in ("", value, ":memory:") or file.endswith("/") or "?" in file:
+            raise ValueError("neither a postgresql address nor an sqlite file")
         return value
 
     @classmethod
@@ -344,3 +362,8 @@ class Settings(WatchSettings):
         """The database's file; None on PostgreSQL."""
         address = self.database
         return Path(address.removeprefix("sqlite:///")) if address.startswith("sqlite:///") else None
+
+
+def _is_address(value: str) -> bool:
+    parts = urlsplit(value)
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

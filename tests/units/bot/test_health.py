@@ -90,3 +90,22 @@ def test_a_port_in_use_is_reported_with_the_setting_to_change(server: HealthServ
     assert refused.value.code == "port-in-use"
     assert str(server.port) in refused.value.sentences.what
     assert "DAEMON_PORT" in refused.value.sentences.next_step
+
+
+def test_it_listens_on_an_ip6_address_too(metrics: Metrics) -> None:
+    server = HealthServer("::1", 0, metrics)
+    server.start()
+
+    with requests.Session() as session:
+        session.trust_env = False
+        answer = session.get(f"http://[::1]:{server.port}/healthz", timeout=5)
+    server.close()
+
+    assert answer.text == "alive\n"
+
+
+def test_an_address_of_another_machine_names_the_setting_to_change(metrics: Metrics) -> None:
+    with pytest.raises(OperatorError) as refused:
+        HealthServer("192.0.2.1", 0, metrics)
+
+    assert refused.value.sentences.next_step.startswith("Set LISTEN to an address of this machine")

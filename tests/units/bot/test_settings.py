@@ -1,5 +1,6 @@
 """Settings: where values come from, and what people are told when one is wrong."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -266,3 +267,38 @@ def test_a_misspelt_name_in_the_file_is_pointed_out(env_file: Path) -> None:
 
     assert sentence.startswith("MENTION_POLL in ")
     assert sentence.endswith("is not a setting and has no effect. Did you mean MENTIONS_POLL?")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite:///var/"),
+        ("DATABASE_URL", "sqlite:///var/a.db?mode=ro"),
+        ("DATABASE_URL", "sqlite://var/a.db"),
+        ("DATABASE_URL", "sqlite:a.db"),
+        ("X_BASE_URL", "https://api.x.com?a=b"),
+        ("X_BASE_URL", "https://api.x.com/2"),
+        ("SANDBOX_URL", "http://"),
+        ("X_PROXY", "http:"),
+        ("PRIVACY_URL", "https:"),
+        ("PRIVACY_URL", "http://brand.example/privacy"),
+        ("LISTEN", "localhost:80"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_refused_by_its_setting(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(WrongSettings, match=f"^{name} is {re.escape(repr(value))}, but must be "):
+        load_settings(env_file)
+
+
+def test_the_sandbox_s_address_may_be_pasted_as_run_prints_it(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANDBOX_URL", "http://127.0.0.1:8801/")
+
+    assert load_settings(env_file).sandbox_url == "http://127.0.0.1:8801"
