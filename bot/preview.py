@@ -12,7 +12,7 @@ from bot.flow.receive import read_incoming_message, read_incoming_post
 from bot.x.price_list import MICRO_PER_USD, Item, PriceList
 from bot.x.wire import Entities, MentionEntity, XMessage, XPost, snowflake_at
 from commands.text import mentions, outgoing_weight, would_link
-from storage.states import Channel
+from storage.states import Channel, Reason
 
 # Who writes when nobody we know is named: an account that has never written to us.
 STRANGER = "0"
@@ -62,8 +62,13 @@ class Previewer:
         [looked] = self._decider.look([incoming])
         decision = self._decider.decide(looked)
         drafts = tuple(self._draft(one.channel, one.text) for one in decision.deliveries)
+        return Preview(decision, drafts, self._read_usd(decision, as_message=as_message))
+
+    def _read_usd(self, decision: Decision, *, as_message: bool) -> Decimal:
+        if decision.reason is Reason.NOT_ADDRESSED:
+            return Decimal(0)  # X never shows it to us
         item = Item.MESSAGE_READ if as_message else Item.OWNED_READ
-        return Preview(decision, drafts, _usd(self._prices.of_read(item, 1).micro))
+        return _usd(self._prices.of_read(item, 1).micro)
 
     def _post(self, text: str, person_id: str, now: datetime) -> Incoming:
         escaped = escape(text, quote=False)

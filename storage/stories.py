@@ -342,9 +342,8 @@ def story(connection: Connection, brand_id: str, given: str) -> Story | None:
 def _of_mention(mention: MentionRow) -> list[Step]:
     steps = [Step(mention.posted_at, "posted on X"), Step(mention.received_at, "received")]
     if mention.decided_at is not None:
-        steps.append(
-            Step(mention.decided_at, mention.state, ", ".join([mention.reason or "", mention.commands]))
-        )
+        told = [mention.reason or "", mention.commands]
+        steps.append(Step(mention.decided_at, mention.state, ", ".join(filter(None, told))))
     return steps
 
 
@@ -362,8 +361,12 @@ def _of_delivery(delivery: DeliveryRow) -> list[Step]:
 
 
 def _said(entry: journal.EntryRow) -> str:
-    told = [f"{key} {value}" for key, value in entry.detail.items()]
+    told = [f"{key} {_in_words(value)}" for key, value in entry.detail.items()]
     return ", ".join([entry.subject, *told] if entry.subject else told)
+
+
+def _in_words(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _references(connection: Connection, brand_id: str, mention_id: int) -> list[str]:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from bot.app import build_deciding, load_demo_company
 from bot.backends.demo_company import demo_people
 from bot.cli.opened import Opened, clock_of, database_exists, never_started, open_database
@@ -25,7 +27,7 @@ from bot.x.price_list import load_prices
 from commands.plan import PUBLIC_WEIGHT
 from storage import people, schema
 from storage.database import Database
-from storage.states import Channel
+from storage.states import Channel, Reason
 from storage.stories import in_json
 from storage.upkeep import brand
 
@@ -36,8 +38,11 @@ DEMO_BRAND_ID, DEMO_BRAND = "2000000000000000001", "BrightTel"
 def rehearse(text: str, *, username: str, is_message: bool, as_json: bool) -> None:
     """Shows what would be answered to this text.
 
-    Raises: WrongSettings, StorageTrouble, SchemaTrouble; OperatorError with keys before the first start.
+    Raises: WrongSettings, StorageTrouble, SchemaTrouble; OperatorError with keys before the first start;
+    BadParameter for a text without words.
     """
+    if not text.strip():
+        raise typer.BadParameter("say what the person writes, in quotes")
     set_up_logs("error", sys.stderr)  # to stderr: what a command of the brand's own failed with
     with _stage(load_settings()) as at:
         person_id = _person(at, username)
@@ -46,6 +51,10 @@ def rehearse(text: str, *, username: str, is_message: bool, as_json: bool) -> No
             deciding.decider, load_prices(), brand_id=at.brand_id, brand_username=at.brand.username
         )
         preview = previewer.say(text, person_id=person_id, as_message=is_message, now=at.now())
+        if preview.decision.reason is Reason.NOT_ADDRESSED:
+            say(
+                f"X shows us only posts that name @{at.brand.username}: name it, or ask by message with --dm."
+            )
     if as_json:
         put_json([_as_json(preview)])
     else:

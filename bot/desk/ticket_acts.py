@@ -99,7 +99,7 @@ def _ticket(desk: Desk, connection: Connection, reference: str) -> TicketRow:
 def _handover(desk: Desk, connection: Connection, handover_id: int) -> HandoverRow:
     found = handovers.find(connection, desk.brand_id, [handover_id]).get(handover_id)
     if found is None:
-        raise desk_errors.no_such("handover", str(handover_id), listing="handovers")
+        raise desk_errors.no_such("hand-over", str(handover_id), listing="handovers")
     return found
 
 

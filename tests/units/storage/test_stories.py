@@ -14,6 +14,8 @@ def answer(c, brand, noon, reply):
     outbox.enqueue(c, brand, new, noon)
     inbox.decided(c, [inbox.Decided(mention.id, mention.fence, Reason.ANSWERED, "refund help")], noon)
     journal.write(c, brand, [journal.Entry("ticket opened", mention.id, "ticket:BT-7KQ2-4")], noon)
+    said = {"commands": ["refund", "help"], "deliveries": [1]}
+    journal.write(c, brand, [journal.Entry("decided", mention.id, "person:ana", said)], noon)
     (leaving,) = outbox.claim(c, brand, "s", Channel.PUBLIC, now=noon, now_ms=1, lease_ms=9, at_most=1)
     outbox.record(
         c, [outbox.Outcome(leaving.id, leaving.fence, DeliveryState.SENT, x_id="900", sent_at=noon)]
@@ -82,8 +84,23 @@ def test_a_story_tells_each_step_with_its_time(database, brand, noon, stored, po
         ("called X", "public answer (delivery 1), attempt 1"),
         ("sent", "public answer (delivery 1) is 900 on X"),
         ("ticket opened", "ticket:BT-7KQ2-4"),
+        ("decided", "person:ana, commands refund help, deliveries 1"),
     ]
     assert database.read(lambda c: stories.story(c, brand, "502")) is None
+
+
+def test_a_mention_without_a_command_is_told_by_its_reason_alone(database, brand, noon, stored, post) -> None:
+    stored(post(501))
+
+    def decide(c):
+        (mention,) = inbox.claim(c, brand, "w", 1, 100, 1)
+        inbox.decided(c, [inbox.Decided(mention.id, mention.fence, Reason.NO_COMMAND, "")], noon)
+
+    database.write(decide)
+    story = database.read(lambda c: stories.story(c, brand, "501"))
+
+    assert story is not None
+    assert ("done", "no command") in [(step.what, step.detail) for step in story.steps]
 
 
 def test_what_is_not_over_is_counted_by_state(database, brand, noon, stored, post, reply) -> None:

@@ -66,13 +66,26 @@ def test_a_ticket_that_would_be_opened_is_named(cli, demo) -> None:
 
 
 def test_what_gets_no_answer_says_why(cli, demo) -> None:
-    ran = cli("say", "lovely weather", "--as", "ana")
+    ran = cli("say", "@BrightTel lovely weather", "--as", "ana")
 
     assert ran.code == 0
-    assert ran.out.splitlines()[:2] == [
+    assert ran.out.splitlines() == [
         "nothing is answered",
-        "why: not addressed, our name is only quoted or auto-filled; kept for people",
+        "why: no command, no command in it; kept for people",
+        "price: 0.001 USD, 0.001 of it for reading",
     ]
+
+
+def test_a_post_that_does_not_name_the_brand_is_told_to_name_it_and_costs_nothing(cli, demo) -> None:
+    ran = cli("say", "#data", "--as", "ana")
+
+    assert ran.out.splitlines()[0] == "nothing is answered"
+    assert ran.out.splitlines()[-1] == "price: 0 USD, 0 of it for reading"
+    assert ran.err == "X shows us only posts that name @BrightTel: name it, or ask by message with --dm.\n"
+
+
+def test_a_text_without_words_is_wrong_usage(cli, demo) -> None:
+    assert cli("say", " ").code == 2
 
 
 def test_nothing_is_written(cli, demo) -> None:
