@@ -8,6 +8,7 @@ later counts only while the fence is still the one it was given.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -59,6 +60,8 @@ class ClaimedMention:
     received_at: datetime
     priority: int
     tries: int
+    suspect: bool  # it is handled alone
+    commands: str  # that were about to run when it was tried alone before
     ticket_id: int | None
     handover_id: int | None
     lease_until_ms: int
@@ -84,12 +87,13 @@ _store = insert_once(_mentions, "brand_id", "x_id", returning=[_mentions.c.id, _
 _store_body = _bodies.insert()
 
 _earlier = _mentions.alias("earlier")
-_claim = claiming(
-    _mentions,
-    sa.select(_mentions.c.id)
-    .where(
+
+
+def _claimable(waiting: str) -> sa.Select[Any]:
+    """The ids of those that wait under this condition and are due; of each conversation only its earliest."""
+    return sa.select(_mentions.c.id).where(
         _mentions.c.brand_id == sa.bindparam("brand"),
-        literally(_mentions, conditions.WAITING),
+        literally(_mentions, waiting),
         _mentions.c.due_ms <= sa.bindparam("now_ms"),
         ~sa.exists().where(
             _earlier.c.brand_id == _mentions.c.brand_id,
@@ -98,17 +102,33 @@ _claim = claiming(
             literally(_earlier, conditions.OPEN_MENTION),
         ),
     )
+
+
+CLAIMED_COLUMNS = columns_for(ClaimedMention, _mentions, _bodies)[:-2]
+_taken = {
+    "state": MentionState.HANDLING.value,
+    "tries": _mentions.c.tries + 1,
+    "fence": _mentions.c.fence + 1,
+    "lease_owner": sa.bindparam("owner"),
+    "lease_until_ms": sa.bindparam("until_ms"),
+}
+_claim = claiming(
+    _mentions,
+    _claimable(conditions.WAITING)
+    .where(_mentions.c.suspect.is_(sa.false()))
     .order_by(_mentions.c.priority, _mentions.c.id)
     .limit(sa.bindparam("at_most")),
-    {
-        "state": MentionState.HANDLING.value,
-        "tries": _mentions.c.tries + 1,
-        "fence": _mentions.c.fence + 1,
-        "lease_owner": sa.bindparam("owner"),
-        "lease_until_ms": sa.bindparam("until_ms"),
-    },
-    columns_for(ClaimedMention, _mentions, _bodies)[:-2],
+    _taken,
+    CLAIMED_COLUMNS,
 )
+# The least tried first: whoever ends process after process is left for the last, and the others are cleared.
+_claim_suspect = claiming(
+    _mentions,
+    _claimable(conditions.SUSPECT).order_by(_mentions.c.tries, _mentions.c.priority, _mentions.c.id).limit(1),
+    _taken,
+    CLAIMED_COLUMNS,
+)
+_suspect_waits = sa.select(_claimable(conditions.SUSPECT).exists())
 _held_rows = sa.select(_mentions.c.id, _mentions.c.fence).where(
     ids_in(_mentions.c.id), literally(_mentions, conditions.HANDLING)
 )
@@ -153,28 +173,7 @@ _due_at_once = (
     .values(due_ms=0)
 )
 _extend = _mentions.update().where(_ours).values(lease_until_ms=sa.bindparam("until_ms"))
-_lapsed = sa.and_(
-    _mentions.c.brand_id == sa.bindparam("brand"),
-    literally(_mentions, conditions.HANDLING),
-    _mentions.c.lease_until_ms < sa.bindparam("now_ms"),
-)
-_park_lapsed = (
-    _mentions.update()
-    .where(_lapsed, _mentions.c.tries >= sa.bindparam("max_tries"))
-    .values(
-        state=MentionState.PARKED.value,
-        reason=Reason.CRASHED.value,
-        fence=_mentions.c.fence + 1,
-        lease_owner="",
-    )
-    .returning(_mentions.c.id)
-)
-_free_lapsed = (
-    _mentions.update()
-    .where(_lapsed)
-    .values(state=MentionState.WAITING.value, fence=_mentions.c.fence + 1, due_ms=0, lease_owner="")
-    .returning(_mentions.c.id)
-)
+_note_commands = _mentions.update().where(_ours).values(commands=sa.bindparam("read"))
 
 
 def store(connection: Connection, brand_id: str, new: Sequence[NewMention], now: datetime) -> list[str]:
@@ -220,23 +219,41 @@ def _as_row(brand_id: str, mention: NewMention, now: datetime) -> dict[str, obje
 def claim(
     connection: Connection, brand_id: str, owner: str, now_ms: int, lease_ms: int, at_most: int
 ) -> list[ClaimedMention]:
-    """Up to `at_most` waiting mentions, urgent first, then oldest; of each conversation only its earliest."""
-    rows = connection.execute(
-        _claim.on(connection),
-        {
-            "brand": brand_id,
-            "owner": owner,
-            "now_ms": now_ms,
-            "until_ms": now_ms + lease_ms,
-            "at_most": at_most,
-        },
-    ).all()
+    """Up to `at_most` waiting mentions, urgent first, then oldest; of each conversation only its earliest.
+
+    None that is suspect: those are for `claim_suspect`.
+    """
+    values = {
+        "brand": brand_id,
+        "owner": owner,
+        "now_ms": now_ms,
+        "until_ms": now_ms + lease_ms,
+        "at_most": at_most,
+    }
+    claimed = with_bodies(connection, connection.execute(_claim.on(connection), values).all())
+    return sorted(claimed, key=lambda mention: (mention.priority, mention.id))
+
+
+def claim_suspect(
+    connection: Connection, brand_id: str, owner: str, now_ms: int, lease_ms: int
+) -> list[ClaimedMention]:
+    """The one suspect mention to be handled next, or none. The process handles nothing else meanwhile."""
+    values = {"brand": brand_id, "owner": owner, "now_ms": now_ms, "until_ms": now_ms + lease_ms}
+    return with_bodies(connection, connection.execute(_claim_suspect.on(connection), values).all())
+
+
+def suspect_waits(connection: Connection, brand_id: str, now_ms: int) -> bool:
+    """Whether there is a suspect mention that can be claimed."""
+    return bool(connection.execute(_suspect_waits, {"brand": brand_id, "now_ms": now_ms}).scalar())
+
+
+def with_bodies(connection: Connection, rows: Sequence[Sequence[Any]]) -> list[ClaimedMention]:
+    """Rows of `CLAIMED_COLUMNS` together with what was said; one whose body is forgotten says nothing."""
     if not rows:
         return []
     found = connection.execute(bodies_of, {"ids": [row[0] for row in rows]})
     bodies = {mention_id: (text, x_json) for mention_id, text, x_json in found}
-    claimed = [ClaimedMention(*[*row, *bodies.get(row[0], NO_BODY)]) for row in rows]
-    return sorted(claimed, key=lambda mention: (mention.priority, mention.id))
+    return [ClaimedMention(*[*row, *bodies.get(row[0], NO_BODY)]) for row in rows]
 
 
 def still_ours(connection: Connection, fences: dict[int, int]) -> set[int]:
@@ -299,26 +316,9 @@ def extend(connection: Connection, fences: dict[int, int], until_ms: int) -> Non
         )
 
 
-@dataclass(frozen=True)
-class Swept:
-    """What a sweep found: ids back in the queue, and ids set aside because handling them failed too often."""
-
-    freed: list[int]
-    parked: list[int]
-
-
-def sweep(
-    connection: Connection, brand_id: str, now_ms: int, max_tries: int, *, everyone: bool = False
-) -> Swept:
-    """Frees the mentions whose leases have lapsed; those tried `max_tries` times are parked as crashed.
-
-    `everyone`: all that are claimed, whatever their leases: for the start of the only process on this
-    database.
-    """
-    values = {"brand": brand_id, "now_ms": END_OF_TIME_MS if everyone else now_ms}
-    parked = connection.execute(_park_lapsed, values | {"max_tries": max_tries}).scalars().all()
-    freed = connection.execute(_free_lapsed, values).scalars().all()
-    return Swept(sorted(freed), sorted(parked))
+def note_commands(connection: Connection, mention_id: int, fence: int, commands: str) -> None:
+    """Notes on a claimed mention which commands are about to run, should they end the process."""
+    connection.execute(_note_commands, {"mention": mention_id, "held_fence": fence, "read": commands})
 
 
 def forget_lease_clock(connection: Connection, brand_id: str) -> None:

@@ -76,10 +76,10 @@ _answered = (
     .where(ids_in(_mentions.c.id), _mentions.c.answered_at.is_(None))
     .values(answered_at=sa.bindparam("at", type_=_mentions.c.answered_at.type))
 )
-_deleted = (
+_unanswered = (
     _mentions.update()
     .where(checked_brand(_mentions), ids_in(_mentions.c.id), _mentions.c.answered_at.is_(None))
-    .values(reason=Reason.DELETED.value)
+    .values(reason=sa.bindparam("why"))
 )
 _again = (
     _mentions.update()
@@ -169,7 +169,12 @@ def answered(connection: Connection, ids: Sequence[int], now: datetime) -> None:
 
 def deleted(connection: Connection, brand_id: str, ids: Sequence[int]) -> None:
     """Notes that these mentions are gone from X, unless they were answered before."""
-    connection.execute(_deleted, {"brand": brand_id, "ids": list(ids)})
+    left_unanswered(connection, brand_id, ids, Reason.DELETED)
+
+
+def left_unanswered(connection: Connection, brand_id: str, ids: Sequence[int], why: Reason) -> None:
+    """Notes why these mentions, decided before, get no answer after all; not where one has arrived."""
+    connection.execute(_unanswered, {"brand": brand_id, "ids": list(ids), "why": why.value})
 
 
 def take_again(connection: Connection, brand_id: str, mention_id: int) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from storage.database import Database
 
-HEAD = "0008"  # the newest revision in migrations/versions
+HEAD = "0009"  # the newest revision in migrations/versions
 NEEDS_VERSION = "0.1.0"  # the first version of the program that knows it
 
 FOLDER = Path(__file__).parent / "migrations"

@@ -87,6 +87,8 @@ class Mention(SQLModel, table=True):
         sa.UniqueConstraint("brand_id", "x_id"),
         # claim: the waiting ones, urgent first, then oldest
         sa.Index("mentions_waiting", "brand_id", "priority", "id", **where(conditions.WAITING)),
+        # quarantine: whom is a process to handle alone, the least tried first?
+        sa.Index("mentions_suspect", "brand_id", "tries", "id", **where(conditions.SUSPECT)),
         # sweep: whose lease has lapsed? give back: what does this process hold?
         sa.Index("mentions_handling", "brand_id", "lease_until_ms", **where(conditions.HANDLING)),
         sa.Index("mentions_parked", "brand_id", "id", **where(conditions.PARKED)),  # what waits for a person?
@@ -119,6 +121,8 @@ class Mention(SQLModel, table=True):
     priority: int = 5  # 0 urgent … 9 idle
     due_ms: int = milliseconds()  # not to be looked at before
     tries: int = 0
+    # It was being handled when a process ended without giving it back: since then it is handled alone.
+    suspect: bool = False
     lease_owner: str = ""
     lease_until_ms: int = milliseconds()
     fence: int = 0

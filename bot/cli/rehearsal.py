@@ -155,7 +155,8 @@ def _tell(preview: Preview) -> None:
 
 def _effects(decision: Decision) -> list[str]:
     lines = [
-        f"opens a ticket like {one.reference}, due {one.due_at.astimezone():%a %d %b %H:%M}"
+        f"opens a ticket like {one.reference}"
+        + (f", due {one.due_at.astimezone():%a %d %b %H:%M}" if one.due_at else "")
         for one in decision.tickets
     ]
     lines += [f"adds to ticket {reference}" for reference in decision.added_to]

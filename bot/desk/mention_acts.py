@@ -17,6 +17,7 @@ from storage.promises import tickets
 from storage.states import Channel, DeliveryState, MentionState, Reason
 
 BY_HAND = "by hand"  # the command of a ticket that a colleague opens for a mention without one
+RETRIED = "retried by hand"
 _OVER = frozenset({DeliveryState.DROPPED, DeliveryState.REFUSED})
 
 
@@ -67,12 +68,19 @@ def ticket_for(desk: Desk, given: str, *, by: str) -> Act:
 
 
 def retry(desk: Desk, given: str, *, by: str) -> Act:
-    """Has the bot decide a mention again, as if it had just come. Raises: OperatorError."""
+    """Has the bot decide a mention again, as if it had just come. Raises: OperatorError.
+
+    The holding reply of a parked one is dropped, if it has not left: otherwise that was its answer.
+    """
 
     def work(connection: Connection) -> Act:
         row = _mention(desk, connection, given)
         made = deliveries.of_mentions(connection, desk.brand_id, [row.id]).get(row.id, [])
-        if any(delivery.state not in _OVER for delivery in made):
+        standing = {delivery.id for delivery in made if delivery.state not in _OVER}
+        if row.state == MentionState.PARKED:
+            unsent = [delivery.id for delivery in made if delivery.surely_waits]
+            standing -= set(deliveries.drop(connection, desk.brand_id, unsent, RETRIED))
+        if standing:
             raise desk_errors.answered_already(row.x_id)
         if not mentions.take_again(connection, desk.brand_id, row.id):
             raise desk_errors.being_handled(row.x_id)
@@ -93,6 +101,8 @@ def skip(desk: Desk, given: str, *, by: str) -> Act:
         aside = mentions.set_aside(connection, desk.brand_id, row.id, Reason.BY_HAND, desk.now())
         if not aside and not dropped:
             raise desk_errors.decided_already(row.x_id)
+        if not any(one.may_have_left for one in made):
+            mentions.left_unanswered(connection, desk.brand_id, [row.id], Reason.BY_HAND)
         note(desk, connection, "skipped", f"mention:{row.x_id}", by=by, mention_id=row.id, dropped=dropped)
         return Act("It gets no answer from the bot.", f"mention:{row.x_id}")
 

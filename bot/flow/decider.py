@@ -30,14 +30,14 @@ from bot.flow.decide.case import (
     Urgent,
     Way,
 )
-from bot.flow.decide.decision import Decision
+from bot.flow.decide.decision import Decision, NewTicket
 from bot.flow.decide.gathering import Gathered, gather
 from bot.flow.decide.incoming import Incoming
 from bot.flow.decide.mark import Marks
 from bot.flow.invoke import Call as Invocation
 from bot.flow.invoke import Invoker
 from bot.flow.receive import read_row
-from bot.flow.route import route
+from bot.flow.route import NEVER, route
 from bot.metrics import Metrics
 from commands.accounts import AccountSource, AccountsUnavailable
 from commands.answer import answer
@@ -46,7 +46,7 @@ from commands.combine import Part
 from commands.lexicon.near_miss import ordinary_words
 from commands.lexicon.urgent import urgent
 from commands.loading.command_files import Command
-from commands.parse import Call, find_commands
+from commands.parse import Call, Found, find_commands
 from commands.plan import Plan
 from commands.refusals import holding
 from commands.registry import Loaded, Registry
@@ -58,6 +58,7 @@ log = structlog.get_logger(__name__)
 
 HELP_LINE_NAMES = 3
 ASK_FOR_ACCOUNTS_SECONDS = 5.0
+NOBODY_COMES_PAST = frozenset(reason for reason, _ in NEVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +144,18 @@ class Decider:
         """What the operator has settled."""
         return self._policy
 
-    def look(self, incoming: Sequence[Incoming]) -> list[Looked]:
-        """Everything that is known about these mentions now, read in one go."""
+    def look(self, incoming: Sequence[Incoming], *, unread: bool = False) -> list[Looked]:
+        """Everything that is known about these mentions now, read in one go.
+
+        `unread`: all but what their words ask for.
+        """
         now, loaded, policy = self._clock.now(), self._registry.current, self._policy
         gathered = self._house.database.read(
             lambda c: gather(c, policy.brand_id, incoming, now, _counted_for(loaded, policy))
         )
         book = book_of(loaded, gathered.off | self._without_accounts(loaded))
+        if unread:
+            return [Looked(_case_unread(one, gathered, book, self._policy, now), loaded) for one in incoming]
         return [self._look_at(one, gathered, book, loaded, now) for one in incoming]
 
     def _look_at(
@@ -227,6 +233,22 @@ class Decider:
                 return answering.answered(case, [one for one, _ in ran], way, voice)
             case Resume():
                 return answering.answered(case, [one for one, _ in ran], None, voice, resumes=way.awaited)
+
+    def park(self, looked: Looked, ticket: NewTicket) -> Decision:
+        """The decision on a mention that cannot be handled, looked at without its words.
+
+        What nobody comes past keeps it from people too; what keeps the bot from answering, only the reply.
+        """
+        case, way = looked.case, route(looked.case)
+        if isinstance(way, Skip) and way.reason in NOBODY_COMES_PAST:
+            return answering.skipped(case, way)
+        voice = Voice(
+            self._say,
+            PersonAsked(self._house, case).lang_at_hand(),
+            lambda: self._marks.take(self._clock.now()),
+        )
+        silent = isinstance(way, Skip) and way.reason is not Reason.NO_COMMAND
+        return answering.parked(case, ticket, voice, silent=silent)
 
     def decide(self, looked: Looked) -> Decision:
         """The decision on one mention, waited for."""
@@ -313,6 +335,12 @@ def book_of(loaded: Loaded, off: frozenset[str]) -> Book:
             name for name, command in loaded.names.items() if commands[command].rules.only_alone
         ),
     )
+
+
+def _case_unread(one: Incoming, gathered: Gathered, book: Book, policy: Policy, now: datetime) -> Case:
+    """The case of a mention whose words are not searched for commands."""
+    around, standing = gathered.around[one.x_id], gathered.standings[one.author_id]
+    return Case(one, around, standing, Found(()), None, policy, book, now)
 
 
 def _counted_for(loaded: Loaded, policy: Policy) -> timedelta:

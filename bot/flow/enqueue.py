@@ -14,15 +14,14 @@ from sqlalchemy.engine import Connection
 
 from bot.crash_points import CrashPoint, reach
 from bot.flow.decide.decision import Decision, NewDelivery
-from bot.flow.decide.story import WROTE_US, Made, post_link, rings, story
+from bot.flow.decide.story import WROTE_US, Made, rings, story
 from storage import deliveries, inbox, journal, outbox, people
 from storage.promises import consents, handovers, pendings, tickets
-from storage.states import ConsentKind, DeliveryState, Reason, TicketState
+from storage.states import ConsentKind, DeliveryState, MentionState, TicketState
 from storage.upkeep import brand, notices
 
 SENDING_OFF = "sending off"
 EDITED = "edited before it was sent"
-PARKED_COMMAND = "parked"  # of a ticket for a mention whose commands were never read
 WORDING = "1"  # the version of the wording under which a message of theirs counts as leave to answer there
 
 
@@ -275,39 +274,5 @@ def _decided(decision: Decision, fences: Mapping[int, int], made: Made) -> inbox
         commands=" ".join(decision.commands),
         ticket_id=next((made.tickets[one] for one in references if one in made.tickets), None),
         handover_id=made.handovers.get(decision.mention_id),
+        state=MentionState.PARKED if decision.parked else MentionState.DONE,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Parking:
-    """A mention set aside because handling it failed too often, and the ticket a person finds it by."""
-
-    mention_id: int
-    x_id: str
-    person_id: str
-    is_message: bool
-    commands: str
-    reference: str
-    due_at: datetime | None
-
-
-def park(connection: Connection, terms: Terms, parked: Sequence[Parking], now: datetime) -> None:
-    """Opens a ticket for each mention that is set aside, and calls people. The caller parks the rows."""
-    for one in parked:
-        command = one.commands.split()[0] if one.commands else PARKED_COMMAND
-        new = tickets.NewTicket(one.reference, command, one.person_id, one.due_at, urgent=True)
-        ticket_id = tickets.open_(connection, terms.brand_id, new, now)
-        tickets.add(connection, terms.brand_id, ticket_id, one.mention_id, now)
-        link = post_link(terms.web, one)
-        title = f"Ticket {one.reference}: a mention could not be handled"
-        notices.ring(connection, terms.brand_id, f"ticket:{ticket_id}", title, link, now)
-    why = {"reason": Reason.CRASHED.value}
-    entries = [
-        entry
-        for one in parked
-        for entry in (
-            journal.Entry("parked", one.mention_id, f"person:{one.person_id}", why),
-            journal.Entry("ticket opened", one.mention_id, f"ticket:{one.reference}"),
-        )
-    ]
-    journal.write(connection, terms.brand_id, entries, now)

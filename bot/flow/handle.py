@@ -15,19 +15,19 @@ from sqlalchemy.engine import Connection
 from bot.clock import Clock
 from bot.crash_points import CrashPoint, reach
 from bot.flow import enqueue
-from bot.flow.context import House, free_reference
+from bot.flow.context import House
 from bot.flow.decide.decision import Decision
 from bot.flow.decide.incoming import Incoming
 from bot.flow.decider import Decider, Looked, Underway
+from bot.flow.parking import Parking
+from bot.flow.quarantine import Quarantine, Turn
 from bot.flow.receive import read_row
 from bot.metrics import Metrics
-from commands.hours import NeverOpen
-from commands.refusals import FAULT_ANSWERED_WITHIN
-from storage import inbox, mentions
+from storage import inbox
 from storage.database import Database, StorageTrouble
 from storage.inbox import ClaimedMention
-from storage.mentions import MentionRow
-from storage.states import MentionKind, MentionState, Reason
+from storage.states import Reason
+from storage.upkeep import lapsed_claims
 from storage.upkeep.leases import LeaseClock
 
 log = structlog.get_logger(__name__)
@@ -127,6 +127,8 @@ class Handler:
         self._own_posts_read = own_posts_read
         self._enqueued = enqueued
         self._swept_ms = 0
+        self._quarantine = Quarantine(clock.monotonic)
+        self._parking = Parking(decider, house, clock)
 
     @property
     def house(self) -> House:
@@ -140,7 +142,7 @@ class Handler:
             StorageTrouble: nothing is lost; the hand keeps what it holds, to be written when it can be.
         """
         reach(CrashPoint.CLAIMING)
-        claimed = self._claim(at_most - hand.size) if hand.size < at_most else []
+        claimed = self._claim(hand, at_most)
         if claimed:
             reach(CrashPoint.CLAIMED)
         hand.fresh += claimed
@@ -153,6 +155,8 @@ class Handler:
             )
         ended = self._write_done(hand)
         self._keep(hand)
+        if not hand.size:
+            self._quarantine.leave(id(hand))
         return Step(len(claimed), ended)
 
     def let_go(self, hand: Hand) -> None:
@@ -162,6 +166,7 @@ class Handler:
         hand.held, hand.fresh = [], []
         if fences:
             self._database.write(lambda c: inbox.give_back(c, fences))
+        self._quarantine.leave(id(hand))
 
     def sweep_when_due(self) -> None:
         """Sweeps if the last sweep is a second ago."""
@@ -171,32 +176,45 @@ class Handler:
             self.sweep()
 
     def sweep(self, *, sole: bool = False) -> None:
-        """Frees mentions whose claims have lapsed; one that was tried three times is parked with a ticket.
+        """Frees mentions whose claims have lapsed, as suspects; one that has ended its process three times is
+        parked with a ticket.
 
         `sole`: all that are claimed, whatever their leases: at the start of the only process here.
         """
-        now = self._clock.now()
+        now_ms = self._lease_clock.now_ms()
 
-        def work(connection: Connection) -> inbox.Swept:
-            brand_id, now_ms = self._terms.brand_id, self._lease_clock.now_ms()
-            swept = inbox.sweep(connection, brand_id, now_ms, MOST_TRIES, everyone=sole)
-            if swept.parked:
-                rows = mentions.find(connection, brand_id, swept.parked).values()
-                parked = [self._parking(row, row.commands, free_reference(self._house)) for row in rows]
-                enqueue.park(connection, self._terms, parked, now)
+        def work(connection: Connection) -> lapsed_claims.Swept:
+            brand_id, who = self._terms.brand_id, self._owner
+            swept = lapsed_claims.sweep(connection, brand_id, who, now_ms, MOST_TRIES, everyone=sole)
             reach(CrashPoint.MENTIONS_SWEEPING)
             return swept
 
         swept = self._database.write(work)
         reach(CrashPoint.MENTIONS_SWEPT)
-        if swept.freed or swept.parked:
-            log.warning("claims lapsed", freed=swept.freed, parked=swept.parked)
+        self._quarantine.suspects_wait(swept.suspect_waits)
+        if swept.freed:
+            log.warning("claims lapsed", freed=swept.freed)
+        for row in swept.doomed:
+            log.error("mention ends its process", mention=row.id, tries=row.tries)
+            self._park(row)
 
-    def _claim(self, at_most: int) -> list[ClaimedMention]:
+    def _claim(self, hand: Hand, at_most: int) -> list[ClaimedMention]:
+        room = at_most - hand.size
+        if room <= 0:
+            return []
+        turn = self._quarantine.enter(id(hand), holds_something=hand.size > 0)
         now_ms, lease_ms = self._lease_clock.now_ms(), self._timing.lease // _MS
-        return self._database.write(
-            lambda c: inbox.claim(c, self._terms.brand_id, self._owner, now_ms, lease_ms, at_most)
-        )
+        claim = (self._terms.brand_id, self._owner, now_ms, lease_ms)
+        if turn is Turn.SUSPECT:
+            suspect = self._database.write(lambda c: inbox.claim_suspect(c, *claim))
+            if suspect:
+                return suspect
+            self._quarantine.suspects_wait(False)
+            self._quarantine.leave(id(hand))
+            turn = self._quarantine.enter(id(hand), holds_something=False)
+        if turn is Turn.MANY:
+            return self._database.write(lambda c: inbox.claim(c, *claim, room))
+        return []
 
     def _begin(self, claimed: Sequence[ClaimedMention]) -> list[Held]:
         rows = self._without_unread_own_posts(claimed)
@@ -243,6 +261,9 @@ class Handler:
         return [(row, one) for row, one in looked if row not in ending]
 
     def _begin_one(self, row: ClaimedMention, looked: Looked) -> Held:
+        if row.suspect:
+            commands = " ".join(call.command for call in looked.case.found.commands)
+            self._database.write(lambda c: inbox.note_commands(c, row.id, row.fence, commands))
         try:
             return Held(row, self._decider.begin(looked))
         except Exception as error:  # noqa: BLE001 - as above
@@ -339,23 +360,14 @@ class Handler:
         if row.tries < MOST_TRIES:
             self._give_back([row], after=_AFTER_FAILURE * row.tries, as_untried=False)
             return
-        now, reference = self._clock.now(), free_reference(self._house)
+        self._park(row)
 
-        def work(connection: Connection) -> None:
-            if inbox.still_ours(connection, {row.id: row.fence}):
-                enqueue.park(connection, self._terms, [self._parking(row, "", reference)], now)
-                aside = inbox.Decided(row.id, row.fence, Reason.CRASHED, state=MentionState.PARKED)
-                inbox.decided(connection, [aside], now)
-
-        self._database.write(work)
-
-    def _parking(self, row: ClaimedMention | MentionRow, commands: str, reference: str) -> enqueue.Parking:
-        try:
-            due_at = self._house.calendar.after(self._clock.now(), FAULT_ANSWERED_WITHIN)
-        except NeverOpen:
-            due_at = None
-        is_message = row.kind == MentionKind.MESSAGE
-        return enqueue.Parking(row.id, row.x_id, row.author_id, is_message, commands, reference, due_at)
+    def _park(self, row: ClaimedMention) -> None:
+        """Sets it aside with a ticket and, where it may be answered, a holding reply."""
+        decision, now = self._parking.decide(row), self._clock.now()
+        fences = {row.id: row.fence}
+        written = self._database.write(lambda c: enqueue.write(c, self._terms, [decision], fences, now))
+        self._tell([(row, decision)], written)
 
     def _give_back(self, rows: Sequence[ClaimedMention], *, after: timedelta, as_untried: bool) -> None:
         next_ms = self._lease_clock.now_ms() + after // _MS

@@ -52,8 +52,10 @@ class Sentences:
         """One person asked more often than one person may; `again` is when they may ask next."""
         return self._say(lang).public("too many", again=Public(again))
 
-    def holding(self, lang: str, reference: str, due: datetime) -> PublicWords:
-        """A command failed here and a ticket was opened. Ends in the reference."""
+    def holding(self, lang: str, reference: str, due: datetime | None) -> PublicWords:
+        """A command failed here and a ticket was opened; `due` None: nothing is promised. Ends in the
+        reference.
+        """
         return self._say(lang).public("holding", reference=Public(reference), due=Public(due))
 
     def help_line(self, lang: str, commands: Sequence[str]) -> PrivateWords:

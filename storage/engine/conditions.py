@@ -5,6 +5,7 @@ bound parameter would silently turn each of these queries into a walk through th
 """
 
 WAITING = "state = 'waiting'"
+SUSPECT = "state = 'waiting' AND suspect"
 OPEN_MENTION = "state IN ('waiting', 'handling')"
 PARKED = "state = 'parked'"
 HANDLING = "state = 'handling'"

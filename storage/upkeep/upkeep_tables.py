@@ -185,6 +185,18 @@ class SwitchedOff(SQLModel, table=True):
     since_at: datetime = instant(nullable=False)
 
 
+class Burn(SQLModel, table=True):
+    """How often a command has burnt the CPU until the daemon had to start again, since it was last switched
+    on.
+    """
+
+    __tablename__ = "burns"
+    brand_id: str = Field(primary_key=True)
+    command: str = Field(primary_key=True)
+    times: int = 0
+    last_at: datetime = instant(nullable=False)
+
+
 class Lease(SQLModel, table=True):
     """A role that one process holds at a time, such as polling an account."""
 

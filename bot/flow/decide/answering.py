@@ -117,6 +117,29 @@ def follow_up(case: Case, way: FollowUp, voice: Voice) -> Decision:
     return _say(case, decision, voice, text, Purpose.ACKNOWLEDGE)
 
 
+def parked(case: Case, ticket: NewTicket, voice: Voice, *, silent: bool) -> Decision:
+    """It cannot be handled: a person gets it as a ticket, and whoever wrote it is told so, once.
+
+    It is added to their open ticket of the same command. `silent`: the bot may not answer it at all.
+    """
+    known = (ticket.command,) if ticket.command in case.book.rules else ()
+    decision = replace(_begin(case, Reason.CRASHED, known), parked=True)
+    if case.incoming.is_message and case.standing.next_awaited is not None:
+        # What this message would have resumed must not bring the next one to its end too.
+        decision = replace(decision, used_pendings=(case.standing.next_awaited.id,))
+    standing = case.mine(ticket.command)
+    if standing is None:
+        decision = replace(decision, tickets=(ticket,))
+        words = voice.say.holding(voice.lang, ticket.reference, ticket.due_at)
+    else:
+        decision = replace(decision, added_to=(standing.reference,))
+        words = voice.say.follow_up(voice.lang, standing.reference, standing.due_at)
+    if silent:
+        return decision
+    fresh = replace(voice, mark=lambda: ticket.reference) if standing is None else voice
+    return _say(case, decision, fresh, words.text, Purpose.HOLDING)
+
+
 def help_line(case: Case, names: Sequence[str], voice: Voice) -> Decision:
     """One line of help to a message that nothing can be made of."""
     decision = _begin(case, Reason.NO_COMMAND)

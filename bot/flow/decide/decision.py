@@ -31,7 +31,7 @@ class NewTicket:
 
     reference: str
     command: str
-    due_at: datetime
+    due_at: datetime | None
     urgent: bool = False
     is_fault: bool = False  # opened because something failed here, not because the person asked
 
@@ -94,6 +94,7 @@ class Decision:
     urgent: bool = False  # goes first, and people are rung
     resumes: int | None = None  # the mention whose request this message brings to an end
     crashes: tuple[str, ...] = ()  # commands that failed
+    parked: bool = False  # it is set aside until a person decides
 
     @property
     def says_nothing(self) -> bool:

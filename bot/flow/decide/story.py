@@ -46,6 +46,7 @@ def rings(decision: Decision, made: Made, web: str) -> list[Ring]:
     for ticket in decision.tickets:
         if ticket.urgent or ticket.is_fault:
             why = f"#{ticket.command} failed" if ticket.is_fault else f"urgent, #{ticket.command}"
+            why = "a mention could not be handled" if decision.parked else why
             about = f"ticket:{made.tickets[ticket.reference]}"
             found.append(Ring(about, f"Ticket {ticket.reference}: {why}", link))
     return found
@@ -84,7 +85,8 @@ def _decided(decision: Decision, made: Made) -> Entry:
         detail["resumes"] = decision.resumes
     if decision.crashes:
         detail["failed"] = list(decision.crashes)
-    return Entry("decided", decision.mention_id, f"person:{decision.person_id}", detail)
+    what = "parked" if decision.parked else "decided"
+    return Entry(what, decision.mention_id, f"person:{decision.person_id}", detail)
 
 
 def _tickets(decision: Decision) -> list[Entry]:

@@ -18,7 +18,7 @@ def after_looking(stage: Any) -> None:
 
 def after_claiming_to_decide(stage: Any) -> None:
     stage.looks()
-    stage.serving.handler._claim(10)
+    stage.serving.handler._claim(stage.hand, 10)
 
 
 def after_deciding(stage: Any) -> None:

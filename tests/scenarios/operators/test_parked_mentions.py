@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.desk import mention_acts
+from bot.errors import OperatorError
 
 AWKWARD = Path(__file__).parents[2] / "units" / "bot" / "awkward_commands"
 
@@ -48,7 +49,7 @@ def test_it_gets_an_urgent_ticket_and_people_are_rung_once_with_the_posts_link(
     assert (stage.mention(post).state, stage.reason(post)) == ("parked", "crashed")
     assert ticket["mention_ids"] == [post]
     assert post in rung
-    assert x.ours() == []
+    assert x.ours() == [x.reply_to(post)]
 
 
 def test_what_is_tried_for_the_second_time_is_not_given_up(
@@ -92,4 +93,20 @@ def test_a_person_has_it_tried_again_once_the_fault_is_mended(
     stage.works()
 
     assert stage.mention(post).state == "done"
+    assert len(x.replies_to(post)) == 1
+
+
+def test_once_the_holding_reply_has_left_that_was_its_answer(
+    stage: Any, x: Any, mallory: Any, mended: Any
+) -> None:
+    post = mallory.posts("@BrightTel #hangs")
+    dies_of(stage, 3)
+    stage.works()
+
+    mended.set()
+    with pytest.raises(OperatorError) as refused:
+        mention_acts.retry(stage.desk, post, by="cleo")
+    stage.works()
+
+    assert refused.value.code == "mention-answered"
     assert len(x.replies_to(post)) == 1

@@ -140,6 +140,7 @@ def test_skipped_by_hand_a_waiting_answer_is_not_sent(stage: Any, x: Any, mallor
 
     assert x.ours() == []
     assert (stage.delivery(post).state, stage.delivery(post).reason) == ("dropped", "skipped by hand")
+    assert stage.reason(post) == "skipped by hand"
 
 
 def test_retried_a_mention_is_decided_again(stage: Any, x: Any, mallory: Any) -> None:

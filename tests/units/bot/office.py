@@ -117,9 +117,14 @@ class Office:
             self.handler.step(hand, at_most=0)
 
     def claimed_by_a_process_that_dies(self) -> None:
-        """Somebody claims what waits and is never heard of again; whatever was so before is freed first."""
+        """Somebody claims what a process claims, and is never heard of again; what was so before is freed."""
         self.handler.sweep(sole=True)
-        self.database.write(lambda c: inbox.claim(c, BRAND_ID, "dead", 0, 10**15, 10))
+
+        def work(connection: Connection) -> None:
+            if not inbox.claim_suspect(connection, BRAND_ID, "dead", 0, 10**15):
+                inbox.claim(connection, BRAND_ID, "dead", 0, 10**15, 10)
+
+        self.database.write(work)
 
     def everything_is_due(self) -> None:
         """As if the time had passed until which mentions were given back."""

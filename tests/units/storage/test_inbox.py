@@ -6,6 +6,7 @@ from datetime import datetime
 from storage import inbox, mentions
 from storage.database import Database
 from storage.states import Reason
+from storage.upkeep import lapsed_claims
 
 
 def done(mention: inbox.ClaimedMention) -> inbox.Decided:
@@ -52,8 +53,8 @@ def test_urgent_ones_of_other_people_go_first(stored, post, claim) -> None:
 def test_a_worker_that_lost_its_lease_cannot_decide(database, brand, noon, stored, post, claim) -> None:
     stored(post(1))
     (lost,) = claim("slow")
-    database.write(lambda connection: inbox.sweep(connection, brand, 2000, 3))
-    (taken,) = claim("quick", now_ms=2000)
+    database.write(lambda connection: lapsed_claims.sweep(connection, brand, "quick", 2000, 3))
+    (taken,) = database.write(lambda c: inbox.claim_suspect(c, brand, "quick", 2000, 500))
 
     def decide_late(connection):
         ours = inbox.still_ours(connection, {lost.id: lost.fence})
@@ -63,40 +64,6 @@ def test_a_worker_that_lost_its_lease_cannot_decide(database, brand, noon, store
     assert database.write(decide_late) == set()
     assert database.read(lambda c: mentions.find(c, brand, [lost.id]))[lost.id].state == "handling"
     assert database.write(lambda c: inbox.still_ours(c, {taken.id: taken.fence})) == {taken.id}
-
-
-def test_a_lapsed_lease_puts_a_mention_back(database, brand, stored, post, claim) -> None:
-    stored(post(1))
-    claim()
-
-    early = database.write(lambda connection: inbox.sweep(connection, brand, 1500, 3))
-    late = database.write(lambda connection: inbox.sweep(connection, brand, 1501, 3))
-
-    assert early == inbox.Swept([], [])
-    assert len(late.freed) == 1
-    assert len(claim(now_ms=1501)) == 1
-
-
-def test_a_mention_that_fails_three_times_is_parked(database, brand, stored, post, claim) -> None:
-    stored(post(1))
-    for now_ms in (1000, 2000, 3000):
-        claim(now_ms=now_ms)
-        swept = database.write(lambda connection, at=now_ms: inbox.sweep(connection, brand, at + 501, 3))
-
-    assert len(swept.parked) == 1
-    assert claim(now_ms=9000) == []
-    row = next(iter(database.read(lambda c: mentions.find(c, brand, swept.parked)).values()))
-    assert (row.state, row.reason) == ("parked", "crashed")
-
-
-def test_a_start_takes_back_whatever_anybody_held(database, brand, stored, post, claim) -> None:
-    stored(post(1))
-    claim(now_ms=10**12)  # a boot that counted far
-
-    swept = database.write(lambda connection: inbox.sweep(connection, brand, 5, 3, everyone=True))
-
-    assert len(swept.freed) == 1
-    assert len(claim(now_ms=5)) == 1
 
 
 def test_a_claim_given_back_in_peace_is_no_try(database, stored, post, claim) -> None:

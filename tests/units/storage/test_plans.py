@@ -39,7 +39,7 @@ def plan_of(connection: sa.Connection, statement: sa.ClauseElement) -> list[str]
 def walks(step: str) -> bool:
     if not re.match(rf"(SCAN|SEARCH) ({'|'.join(GROWING)})\b", step):
         return False
-    if re.search(r"INDEX (mentions_waiting|mentions_open|mentions_parked|mentions_handling)", step):
+    if re.search(r"INDEX mentions_(waiting|suspect|open|parked|handling)", step):
         return False  # they hold only what is not over
     return step.startswith("SCAN") or re.search(r"\(brand_id=\?( AND kind=\?)?\)$", step) is not None
 

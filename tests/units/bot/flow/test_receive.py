@@ -22,8 +22,9 @@ def claimed(new: NewMention) -> ClaimedMention:
     return ClaimedMention(
         id=7, x_id=new.x_id, kind=new.kind, author_id=new.author_id, conversation_key=new.conversation_key,
         position=int(new.x_id), in_reply_to_id=new.in_reply_to_id, edit_root_id=new.edit_root_id,
-        posted_at=new.posted_at, received_at=new.posted_at, priority=new.priority, tries=1, ticket_id=None,
-        handover_id=None, lease_until_ms=0, fence=1, text=new.text, x_json=new.x_json,
+        posted_at=new.posted_at, received_at=new.posted_at, priority=new.priority, tries=1, suspect=False,
+        commands="", ticket_id=None, handover_id=None, lease_until_ms=0, fence=1, text=new.text,
+        x_json=new.x_json,
     )  # fmt: skip
 
 
