@@ -4,13 +4,14 @@ Not polled: each post read costs money, so it is read only when something old is
 """
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
 from bot.clock import Clock
 from bot.x.client import OWN_POSTS, XClient
-from bot.x.feeds.booked_reads import BookedReads
+from bot.x.feeds.booked_reads import BookedReads, Reading
 from bot.x.feeds.intake import Intake, Taken
 from bot.x.feeds.mention_feed import ids_of_posts
 from bot.x.price_list import Item
@@ -79,35 +80,41 @@ class OwnPostFeed:
             return True
 
     def _read_since(self, since_id: str, begun_at: datetime) -> bool:
+        times: dict[str, datetime] = {}  # by id: a page may be taken twice when its write runs again
+
+        def keep(connection: Connection, page: PostPage) -> Taken:
+            taken = self._intake.store_own_posts(connection, page.posts)
+            times.update({post.id: post.created_at for post in page.posts})
+            if page.next_token is None:
+                self._save(connection, page, begun_at)
+                read = list(times.values())
+                self._reads.settle_lost(connection, OWN_POSTS, Item.OWNED_READ, read, begun_at)
+            return taken
+
         token: str | None = None
-        times: list[datetime] = []
         while True:
-
-            def keep(connection: Connection, page: PostPage) -> Taken:
-                taken = self._intake.store_own_posts(connection, page.posts)
-                times.extend(post.created_at for post in page.posts)
-                if page.next_token is None:
-                    self._save(connection, page, begun_at)
-                    self._reads.settle_lost(connection, OWN_POSTS, Item.OWNED_READ, times, begun_at)
-                return taken
-
-            reading = self._reads.read(
-                OWN_POSTS,
-                Item.OWNED_READ,
-                lambda size, page_token=token: self._client.own_posts(  # type: ignore[misc]
-                    self._brand_id, since_id=since_id, page_token=page_token, max_results=size
-                ),
-                keep,
-                ids=ids_of_posts,
-                size=PAGE,
-                least=LEAST_PAGE,
-            )
+            reading = self._read_page(since_id, token, keep)
             if reading.data is None or reading.kept is None:
                 return False
             self._intake.stored(reading.kept, MentionKind.POST)
             token = reading.data.next_token
             if token is None:
                 return True
+
+    def _read_page(
+        self, since_id: str, token: str | None, keep: Callable[[Connection, PostPage], Taken]
+    ) -> Reading[PostPage, Taken]:
+        return self._reads.read(
+            OWN_POSTS,
+            Item.OWNED_READ,
+            lambda size: self._client.own_posts(
+                self._brand_id, since_id=since_id, page_token=token, max_results=size
+            ),
+            keep,
+            ids=ids_of_posts,
+            size=PAGE,
+            least=LEAST_PAGE,
+        )
 
     def _save(self, connection: Connection, page: PostPage, begun_at: datetime) -> None:
         old = cursors.find(connection, self._brand_id, FEED)
