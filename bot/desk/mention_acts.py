@@ -14,7 +14,7 @@ from commands.refusals import FAULT_ANSWERED_WITHIN
 from storage import deliveries, mentions
 from storage.mentions import MentionRow
 from storage.promises import tickets
-from storage.states import Channel, DeliveryState, MentionState, Reason
+from storage.states import Channel, DeliveryState, MentionState, Purpose, Reason
 
 BY_HAND = "by hand"  # the command of a ticket that a colleague opens for a mention without one
 RETRIED = "retried by hand"
@@ -22,12 +22,17 @@ _OVER = frozenset({DeliveryState.DROPPED, DeliveryState.REFUSED})
 
 
 def reply_to(desk: Desk, given: str, text: str, *, by: str, channel: Channel | None = None) -> Act:
-    """Answers in a colleague's own words; the bot answers this mention no more. Raises: OperatorError."""
+    """Answers in a colleague's own words; the bot answers this mention no more, and what of its answer has
+    not left is dropped. Raises: OperatorError.
+    """
 
     def work(connection: Connection) -> Act:
         row = _mention(desk, connection, given)
         person = person_of(desk, connection, row.author_id)
+        made = deliveries.of_mentions(connection, desk.brand_id, [row.id]).get(row.id, [])
+        waiting = [one.id for one in made if one.surely_waits and one.purpose != Purpose.PERSON]
         delivery_id = reply(desk, connection, Reply(person, text, by, channel, about=row))
+        deliveries.drop(connection, desk.brand_id, waiting, Reason.ANSWERED_BY_PERSON.value)
         if row.state != MentionState.DONE:
             mentions.set_aside(connection, desk.brand_id, row.id, Reason.ANSWERED_BY_PERSON, desk.now())
         sentence = f"Delivery {delivery_id} to {called(person)}. {told_when(desk, connection)}"

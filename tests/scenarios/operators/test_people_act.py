@@ -22,6 +22,39 @@ def test_a_colleague_replies_in_public_under_the_newest_mention(stage: Any, x: A
     assert "^" in x.reply_to(post)
 
 
+def test_a_colleague_s_reply_takes_the_place_of_an_answer_that_waits(
+    stage: Any, x: Any, mallory: Any
+) -> None:
+    sending_acts.pause(stage.desk, by="dora")
+    post = mallory.posts("@BrightTel #help")
+    stage.settles()
+
+    mention_acts.reply_to(stage.desk, post, "We talked on the phone.", by="cleo", channel=Channel.PUBLIC)
+    sending_acts.resume(stage.desk, by="dora")
+    stage.works()
+
+    assert x.reply_to(post).startswith("We talked on the phone.")
+    assert [one.state for one in stage.deliveries(post)] == ["dropped", "sent"]
+
+
+def test_a_colleague_s_reply_leaves_an_answer_of_unknown_fate_to_be_looked_for(
+    stage: Any, x: Any, mallory: Any
+) -> None:
+    x.fault(POST, "cut_after")
+    post = mallory.posts("@BrightTel #help")
+    stage.looks()
+    stage.handles()
+    stage.sends()
+
+    mention_acts.reply_to(stage.desk, post, "We talked on the phone.", by="cleo", channel=Channel.PUBLIC)
+    stage.waits(minutes=2)
+    stage.works()
+
+    assert [one.state for one in stage.deliveries(post)] == ["sent", "sent"]
+    assert len(x.replies_to(post)) == 2
+    stage.money_agrees()
+
+
 def test_a_colleague_may_write_in_private_only_with_consent(stage: Any, ana: Any, mallory: Any) -> None:
     mine, theirs = ana.posts("@BrightTel hello"), mallory.posts("@BrightTel hello")
     stage.settles()
