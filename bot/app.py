@@ -6,6 +6,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from bot.flow.decide.case import Policy
 from bot.flow.decide.mark import Marks
 from bot.flow.decider import Decider
 from bot.flow.invoke import Invoker
+from bot.jobs.command_watch import CommandWatch
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.x.client import XClient
@@ -231,8 +233,17 @@ def build_deciding(
 def read_commands(settings: Settings) -> Registry:
     """The built-in commands and the brand's own; a file that cannot be used is left out."""
     registry = Registry(ZoneInfo(settings.brand_timezone))
-    registry.load((BUILT_IN, settings.commands_folder))
+    registry.load(_command_folders(settings))
     return registry
+
+
+def watch_commands(settings: Settings, registry: Registry) -> CommandWatch:
+    """What takes up changes of the brand's own commands. `registry` is of `read_commands`."""
+    return CommandWatch(registry, _command_folders(settings), own=settings.commands_folder)
+
+
+def _command_folders(settings: Settings) -> tuple[Path, ...]:
+    return (BUILT_IN, settings.commands_folder)
 
 
 def build_policy(settings: Settings, row: BrandRow) -> Policy:

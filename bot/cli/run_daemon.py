@@ -21,10 +21,12 @@ from bot.app import (
     load_demo_company,
     open_database,
     settle_brand,
+    watch_commands,
 )
 from bot.cli.sandbox_process import SandboxProcess, sandbox_access
 from bot.clock import SystemClock
 from bot.health import HealthServer
+from bot.jobs.command_watch import EVERY as LOOK_FOR_COMMANDS
 from bot.logs import set_up_logs
 from bot.metrics import Metrics
 from bot.serving import build_serving, learn_pilot_names, share
@@ -96,6 +98,8 @@ def _serve(settings: Settings) -> int:
         for username in learn_pilot_names(shared):
             _tell(f"ONLY_ACCOUNTS: X did not tell who @{username} is; until it does, they are not answered.")
         serving = build_serving(shared, deciding)
+        watch = watch_commands(settings, deciding.registry)
+        serving.scheduler.run_every(LOOK_FOR_COMMANDS, "commands", watch.run)
         _tell(f"Serving @{row.username} on {access.base_url}. Ctrl-C stops.")
         gc.collect()
         gc.freeze()  # what stands now stays, and need not be looked through by each garbage collection

@@ -1,5 +1,7 @@
 """A command is a file; a mistake in it is told plainly and takes nothing else down."""
 
+import os
+import sys
 import textwrap
 
 import pytest
@@ -206,6 +208,19 @@ def test_a_mended_file_is_taken_up_and_a_deleted_one_is_gone(write, folder):
     (folder / "hello.py").unlink()
     assert registry.load([folder]).commands == {}
     assert registry.current.names == {}
+
+
+def test_a_change_within_the_same_second_and_of_the_same_size_counts(write, folder, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    write()
+    registry = Registry(cast.ZONE)
+    registry.load([folder])
+    saved_at = (folder / "hello.py").stat().st_mtime_ns
+
+    write(code=CODE.replace('"hi"', '"yo"'))
+    os.utime(folder / "hello.py", ns=(saved_at, saved_at))
+
+    assert set(registry.load([folder]).names) == {"hello", "yo"}
 
 
 def test_whoever_reads_keeps_one_consistent_set_while_another_is_swapped_in(write, folder):
