@@ -24,7 +24,7 @@ RUN = "import sys; from bot.cli.main import main; sys.exit(main(['run']))"
 def silent_address() -> Any:
     """Somewhere that takes calls and never says a word."""
     listener = socket.create_server(("127.0.0.1", 0))
-    listener.settimeout(15)
+    listener.settimeout(60)  # a busy machine may take its time to start the daemon
     yield listener
     listener.close()
 
