@@ -14,7 +14,7 @@ from storage.columns import table_of
 from storage.engine import conditions
 from storage.engine.rows import checked_brand, columns_for, ids_in, literally
 from storage.outbox import FOR_A_PERSON
-from storage.states import Channel, DeliveryState
+from storage.states import Channel, DeliveryState, Reason
 from storage.tables import Delivery, Mention
 
 _deliveries = table_of(Delivery)
@@ -132,6 +132,12 @@ _drop_held = (
     _deliveries.update()
     .where(_held, _asked_at < sa.bindparam("asked_since", type_=_deliveries.c.created_at.type))
     .values(state=DeliveryState.DROPPED.value, reason=TOO_OLD)
+    .returning(_deliveries.c.mention_id)
+)
+_unanswered = (
+    _mentions.update()
+    .where(checked_brand(_mentions), ids_in(_mentions.c.id), _mentions.c.answered_at.is_(None))
+    .values(reason=Reason.TOO_OLD.value)
 )
 _release = _deliveries.update().where(_held).values(state=DeliveryState.QUEUED.value, reason="", due_ms=0)
 _drop = (
@@ -263,10 +269,15 @@ def hold(connection: Connection, brand_id: str) -> int:
 
 
 def release(connection: Connection, brand_id: str, asked_since: datetime) -> tuple[int, int]:
-    """Queues what `hold` kept and was asked since then, drops the rest as too old; how many of each."""
+    """Queues what `hold` kept and was asked since then, drops the rest as too old; how many of each.
+
+    A mention that this leaves without an answer is too old from then on.
+    """
     values = {"brand": brand_id}
-    dropped = connection.execute(_drop_held, values | {"asked_since": asked_since}).rowcount
-    return connection.execute(_release, values).rowcount, dropped
+    dropped = connection.execute(_drop_held, values | {"asked_since": asked_since}).scalars().all()
+    if dropped:
+        connection.execute(_unanswered, values | {"ids": [one for one in dropped if one is not None]})
+    return connection.execute(_release, values).rowcount, len(dropped)
 
 
 def drop(connection: Connection, brand_id: str, ids: Sequence[int], reason: str) -> list[int]:

@@ -69,7 +69,8 @@ class XAlarm(AlarmCode):
         "X has not answered a read for a while.",
         "Nobody's new mention is seen.",
         "The bot keeps trying with growing pauses and catches up when X is back.",
-        "Check the network and X's status page.",
+        "Check the network and X's status page; afterwards `tweetserve show mentions --reason 'too old'`"
+        " lists whom to answer by hand.",
     )
     GARBLED = (
         "x-garbled",

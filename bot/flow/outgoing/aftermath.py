@@ -20,7 +20,7 @@ from storage.deliveries import DeliveryRow
 from storage.mentions import MentionRow
 from storage.outbox import ClaimedDelivery
 from storage.promises import handovers, pendings
-from storage.states import Channel, DeliveryState, MentionKind, PendingKind, Purpose
+from storage.states import Channel, DeliveryState, MentionKind, PendingKind, Purpose, Reason
 from storage.upkeep import notices, windows
 
 log = structlog.get_logger()
@@ -178,7 +178,9 @@ class Aftermath:
         self._note(connection, delivery, "people asked", {"why": why}, now)
 
     def dropped(self, connection: Connection, delivery: ClaimedDelivery, why: str, now: datetime) -> None:
-        """Notes that a delivery is not sent any more."""
+        """Notes that a delivery is not sent any more; a mention that it leaves unanswered says why."""
+        if why == deliveries.TOO_OLD and delivery.mention_id is not None:
+            mentions.left_unanswered(connection, self._brand_id, [delivery.mention_id], Reason.TOO_OLD)
         self._note(connection, delivery, "dropped", {"why": why}, now)
 
     def noted(

@@ -108,10 +108,11 @@ def _outlived(
 ) -> str | None:
     if mention.reason in _CLOSED:
         return _CLOSED[Reason(mention.reason)]
-    if delivery.attempts > 1:
-        return None  # what may have left once is brought to its end
+    # Of what may have left before it is known by now that X does not have it.
     if terms.oldest and mention.posted_at < now - terms.oldest:
         return deliveries.TOO_OLD
+    if delivery.attempts > 1:
+        return None  # what was to be said once is brought to its end
     if mention.id in known.colleagues_answered:
         return _CLOSED[Reason.ANSWERED_BY_PERSON]
     return None
