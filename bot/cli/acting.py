@@ -17,7 +17,7 @@ from bot.desk.acts import Act, Desk
 from bot.errors import OperatorError
 from bot.logs import set_up_logs
 from bot.metrics import Metrics
-from bot.serving import share
+from bot.serving.shared import share
 from bot.x.client import USERNAME
 from bot.x.outcomes import Later, Refused, RefusedWhy
 from bot.x.price_list import Item

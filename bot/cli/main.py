@@ -37,7 +37,7 @@ def run() -> None:
 
     Example: tweetserve run
     """
-    from bot.cli.run_daemon import run_daemon
+    from bot.cli.starting.run_daemon import run_daemon
     from bot.settings_check import load_settings
 
     raise typer.Exit(run_daemon(load_settings()))

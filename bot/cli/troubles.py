@@ -78,8 +78,8 @@ def operator_error(trouble: BaseException) -> OperatorError | None:
                 "database-held",
                 f"The database {trouble}.",
                 "Nobody is affected: the daemon that runs goes on serving.",
-                "This one does not start.",
-                "Stop the other one first, or set DATABASE_URL to another file.",
+                "Nothing was done.",
+                "Stop it first, or set DATABASE_URL to another file.",
             )
         case EditionGivenUp():
             return OperatorError(

@@ -13,6 +13,7 @@ import structlog
 
 from bot.alarm_bell import AlarmBell
 from bot.clock import Clock
+from bot.jobs.roles import Role
 from bot.jobs.steady_time import SteadyScheduler
 from bot.x.budget import EVERYTHING, Budget
 from bot.x.client import MENTIONS, MESSAGES
@@ -35,6 +36,8 @@ TALKING = timedelta(minutes=2)
 # A look that found nothing is not repeated sooner, even where no wait is set: it would only take time
 # away from those who answer.
 EMPTY_PAUSE = timedelta(milliseconds=20)
+# Another process looks: whether it still does is not asked for more often than this.
+NOT_OURS_PAUSE = timedelta(seconds=1)
 # How often, at most, it is asked whether somebody is expected.
 ASK_EVERY_SECONDS = 1.0
 _DOWN = (LaterWhy.UNREACHABLE, LaterWhy.X_FAILED, LaterWhy.GARBLED)
@@ -54,6 +57,7 @@ class _Feed:
     """One feed's planning."""
 
     route: str
+    role: Role
     poll: Callable[[], Polled]
     due_at: float = 0.0  # monotonic seconds of the next run
     begun_at: float = 0.0
@@ -79,7 +83,10 @@ class Polling:
         poll_messages: Callable[[], Polled],
         intervals: Intervals,
         on_storage_trouble: Callable[[StorageTrouble], None] = lambda _: None,
+        is_ours: Callable[[Role], bool] = lambda _: True,
+        ask_for_role_every: timedelta = timedelta(seconds=5),
     ) -> None:
+        """`is_ours`: whether it is this process that looks at a feed, of all that serve the brand."""
         self._database = database
         self._budget = budget
         self._bell = bell
@@ -88,8 +95,10 @@ class Polling:
         self._brand_id = brand_id
         self._intervals = intervals
         self._on_storage_trouble = on_storage_trouble
-        self._mentions = _Feed(MENTIONS, poll_mentions)
-        self._messages = _Feed(MESSAGES, poll_messages)
+        self._is_ours = is_ours
+        self._ask_for_role_every = ask_for_role_every
+        self._mentions = _Feed(MENTIONS, Role.MENTIONS, poll_mentions)
+        self._messages = _Feed(MESSAGES, Role.MESSAGES, poll_messages)
         self._talking_until: datetime | None = None
         self._asked_at = float("-inf")
         self._may_be_down = True  # an alarm of the last run may still stand
@@ -141,6 +150,9 @@ class Polling:
     def _look(self, feed: _Feed, setting: Callable[[], timedelta]) -> timedelta:
         """Polls; how long to wait from now on. Whatever goes wrong, there is a next time."""
         try:
+            if not self._is_ours(feed.role):
+                # No longer than between two looks: who is expected is asked for at each.
+                return min(self._ask_for_role_every, max(setting(), NOT_OURS_PAUSE))
             polled = feed.poll()
             self._judge(feed, polled)
             if polled.new and feed is self._messages:

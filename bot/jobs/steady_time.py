@@ -135,18 +135,29 @@ class SteadyScheduler:
         job = self._scheduler.get_job(name)
         return None if job is None else job.next_run_time - self._time.now()
 
-    def run_every(self, interval: timedelta, name: str, job: Callable[[], object]) -> None:
+    def run_every(
+        self,
+        interval: timedelta,
+        name: str,
+        job: Callable[[], object],
+        *,
+        unless_done: timedelta | None = None,
+    ) -> None:
         """Runs the job now, and again so long after each run has ended, so that no two ever overlap.
+
+        `unless_done`: the interval after a run that says False: it was not this process's to do.
 
         APScheduler's own interval would count in wall time, which this scheduler's zone does not have.
         """
 
         def run() -> None:
+            wait = interval
             try:
-                job()
+                if job() is False and unless_done is not None:
+                    wait = unless_done
             except Exception:  # the boundary of the job: there is a next time
                 log.exception("job failed", job=name)
             finally:
-                self.run_in(interval, name, run)
+                self.run_in(wait, name, run)
 
         self.run_in(timedelta(0), name, run)

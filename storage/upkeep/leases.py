@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
 from storage.database import Database
-from storage.engine.both_engines import upsert
+from storage.engine.both_engines import PerEngine, upsert
 from storage.upkeep.upkeep_tables import Lease
 
 _leases = table_of(Lease)
@@ -98,15 +98,17 @@ _take = (
     )
     .returning(_leases.c.fence)
 )
+_of_brand = _leases.c.brand_id == sa.bindparam("brand")
 _give_up = (
     _leases.update()
-    .where(
-        _leases.c.brand_id == sa.bindparam("brand"),
-        _leases.c.role == sa.bindparam("which"),
-        _leases.c.owner == sa.bindparam("who"),
-    )
+    .where(_of_brand, _leases.c.role == sa.bindparam("which"), _leases.c.owner == sa.bindparam("who"))
     .values(owner="", until_ms=0)
 )
+_free_all = _leases.update().where(_of_brand).values(owner="", until_ms=0)
+_held = sa.select(_leases.c.fence).where(
+    _of_brand, _leases.c.role == sa.bindparam("which"), _leases.c.owner == sa.bindparam("who")
+)
+_is_held = PerEngine(_held, _held.with_for_update(read=True))
 
 
 def take(
@@ -124,3 +126,14 @@ def take(
 def give_up(connection: Connection, brand_id: str, role: str, owner: str) -> None:
     """Lets another process have the role at once."""
     connection.execute(_give_up, {"brand": brand_id, "which": role, "who": owner})
+
+
+def still_held(connection: Connection, brand_id: str, role: str, owner: str) -> bool:
+    """Nobody else has taken the role, and nobody takes it before this transaction ends."""
+    values = {"brand": brand_id, "which": role, "who": owner}
+    return connection.execute(_is_held.on(connection), values).first() is not None
+
+
+def free_all(connection: Connection, brand_id: str) -> None:
+    """Frees every role, whoever held it: for the start of the only process on this database."""
+    connection.execute(_free_all, {"brand": brand_id})

@@ -29,7 +29,8 @@ from bot.flow.outgoing.leaving import Finished, Leaving
 from bot.jobs.watch.watchdogs import EVERY as WATCHED_EVERY
 from bot.jobs.watch.watchdogs import LOOKS_TO_BE_SURE
 from bot.metrics import Metrics
-from bot.serving import Serving, build_serving, learn_pilot_names, share
+from bot.serving.shared import learn_pilot_names, share
+from bot.serving.whole import Serving, build_serving
 from bot.settings_check import load_settings
 from commands.registry import Registry
 from storage import deliveries, journal, mentions, stories
@@ -91,11 +92,22 @@ _REGISTRIES: dict[Path, Registry] = {}
 class Stage:
     """The whole bot before X, driven step by step."""
 
-    def __init__(self, x: LocalX, database_url: str, *, busy_seconds: float = 10.0, **settings: Any) -> None:
-        """`busy_seconds` is how long the bot waits for a locked database."""
+    def __init__(
+        self,
+        x: LocalX,
+        database_url: str,
+        *,
+        busy_seconds: float = 10.0,
+        beside: "Stage | None" = None,
+        **settings: Any,
+    ) -> None:
+        """`busy_seconds` is how long the bot waits for a locked database; `beside` whom it shares time
+        with.
+        """
         self.x = x
         self._busy_seconds = busy_seconds
-        self._travel = Travel(x.now() - datetime.now(UTC))  # the machine's clock is right
+        right = Travel(x.now() - datetime.now(UTC))  # the machine's clock is right
+        self._travel = beside._travel if beside else right
         self._open: list[Callable[[], None]] = []
         self._read_messages_up_to = 0
         self.given: dict[str, Any] = {

@@ -4,6 +4,7 @@ X shows the 800 newest only. What arrived before them while the bot was away is 
 the last 7 days, a page at each poll; what not even that shows is reported with its time range.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -55,7 +56,9 @@ class MentionFeed:
         brand_id: str,
         username: str,
         spare_calls: int = 0,
+        may_move: Callable[[Connection], bool] = lambda _: True,
     ) -> None:
+        """`may_move`: whether the place up to which all is read is still this process's to move."""
         self._database = database
         self._reads = reads
         self._client = client
@@ -65,6 +68,7 @@ class MentionFeed:
         self._brand_id = brand_id
         self._query = f"@{username} -is:retweet"
         self._spare_calls = spare_calls
+        self._may_move = may_move
         self._looked_back_at: float | None = None
         self._unfinished: _Walk | None = None
 
@@ -74,8 +78,7 @@ class MentionFeed:
         A read that was stopped between two pages goes on where it stopped: begun anew each time, a long one
         might never end within a window or a day's money.
         """
-        walk = self._unfinished or self._begin()
-        self._unfinished = None
+        walk = self._begin()
         new = 0
         while not walk.done:
             reading = self._page(walk)
@@ -94,6 +97,9 @@ class MentionFeed:
 
     def _begin(self) -> "_Walk":
         cursor = self._database.read(lambda c: cursors.find(c, self._brand_id, FEED))
+        unfinished, self._unfinished = self._unfinished, None
+        if unfinished is not None and unfinished.cursor == cursor:
+            return unfinished  # and nobody else has read on meanwhile
         begun_at = self._clock.now()
         return _Walk(cursor, begun_at, self._since(cursor, begun_at))
 
@@ -122,7 +128,8 @@ class MentionFeed:
         walk.done = page.next_token is None or first_reads_end
         if walk.done:
             walk.saved = self._moved(connection, walk, now)
-            cursors.save(connection, self._brand_id, walk.saved)
+            if self._may_move(connection):
+                cursors.save(connection, self._brand_id, walk.saved)
             self._reads.settle_lost(connection, MENTIONS, Item.OWNED_READ, walk.times, walk.begun_at)
         return taken
 
@@ -180,7 +187,8 @@ class MentionFeed:
             lowest = min((post.id for post in page.posts), key=int, default=None)
             ended = page.next_token is None or lowest is None
             current = cursors.find(connection, self._brand_id, FEED)
-            cursors.save(connection, self._brand_id, _with_gap(current, None if ended else lowest))
+            if self._may_move(connection):
+                cursors.save(connection, self._brand_id, _with_gap(current, None if ended else lowest))
             times = [post.created_at for post in page.posts]
             self._reads.settle_lost(connection, SEARCH, Item.POST_READ, times, self._clock.now())
             return taken

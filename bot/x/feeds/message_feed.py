@@ -4,6 +4,7 @@ X offers no cursor here: events are read newest first, down to the newest one of
 that we know only because we sent them do not stop the reading: others may stand below them.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
@@ -42,7 +43,9 @@ class MessageFeed:
         *,
         brand_id: str,
         spare_calls: int = 0,
+        may_move: Callable[[Connection], bool] = lambda _: True,
     ) -> None:
+        """`may_move`: whether the place up to which all is read is still this process's to move."""
         self._database = database
         self._reads = reads
         self._client = client
@@ -51,6 +54,7 @@ class MessageFeed:
         self._clock = clock
         self._brand_id = brand_id
         self._spare_calls = spare_calls
+        self._may_move = may_move
         self._unfinished: _Descent | None = None
 
     def poll(self) -> Polled:
@@ -59,8 +63,7 @@ class MessageFeed:
         A read that was stopped between two pages goes on where it stopped: 15 calls may not be enough for
         one.
         """
-        walk = self._unfinished or self._begin()
-        self._unfinished = None
+        walk = self._begin()
         new = 0
         while not walk.done:
             reading = self._page(walk)
@@ -76,6 +79,9 @@ class MessageFeed:
 
     def _begin(self) -> "_Descent":
         cursor = self._database.read(lambda c: cursors.find(c, self._brand_id, FEED))
+        unfinished, self._unfinished = self._unfinished, None
+        if unfinished is not None and unfinished.cursor == cursor:
+            return unfinished  # and nobody else has read on meanwhile
         return _Descent(cursor, self._clock.now())
 
     def _page(self, walk: "_Descent") -> Reading[MessagePage, Taken]:
@@ -106,7 +112,8 @@ class MessageFeed:
         if walk.done:
             cursor = walk.cursor
             place = CursorRow(FEED, newest(cursor.newest_id, walk.newest_id), cursor.polls + 1, walk.begun_at)
-            cursors.save(connection, self._brand_id, place)
+            if self._may_move(connection):
+                cursors.save(connection, self._brand_id, place)
             self._reads.settle_lost(connection, MESSAGES, Item.MESSAGE_READ, walk.times, walk.begun_at)
         return taken
 

@@ -98,17 +98,6 @@ def test_some_keys_but_not_all_are_a_mistake(run: Any) -> None:
     assert "secret" not in bot.said.replace("SECRET", "")
 
 
-def test_a_second_start_on_the_same_file_is_refused(run: Any) -> None:
-    first = run()
-    first.says("Serving")
-
-    second = run()
-
-    assert second.ends() == 1
-    assert "Traceback" not in second.said
-    assert "already" in second.said or "another" in second.said
-
-
 def test_a_database_of_another_world_is_refused_in_words(
     run: Any, stage: Any, theatre: Any, tmp_path: Path, x: LocalX, served_url: str
 ) -> None:

@@ -108,8 +108,8 @@ TOLD = [
         (
             "The database var/demo.db is in use by process 42 on host1.",
             "Nobody is affected: the daemon that runs goes on serving.",
-            "This one does not start.",
-            "Stop the other one first, or set DATABASE_URL to another file.",
+            "Nothing was done.",
+            "Stop it first, or set DATABASE_URL to another file.",
         ),
     ),
     (

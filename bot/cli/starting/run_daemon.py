@@ -8,8 +8,10 @@ import gc
 import os
 import sys
 import threading
+import time
 from contextlib import ExitStack, suppress
 from datetime import timedelta
+from enum import Enum
 
 import structlog
 
@@ -24,12 +26,15 @@ from bot.app import (
     watch_commands,
 )
 from bot.cli.sandbox_process import SandboxProcess, sandbox_access
+from bot.cli.starting.standing_by import StandBy
 from bot.clock import SystemClock
+from bot.errors import ExitCode, OperatorError
 from bot.health import HealthServer
 from bot.jobs.command_watch import EVERY as LOOK_FOR_COMMANDS
 from bot.logs import set_up_logs
 from bot.metrics import Metrics
-from bot.serving import build_serving, learn_pilot_names, share
+from bot.serving.shared import learn_pilot_names, share
+from bot.serving.whole import build_serving
 from bot.settings import Settings
 from bot.settings_check import unknown_names
 from storage.database import Database
@@ -77,13 +82,15 @@ def _serve(settings: Settings) -> int:
     for sentence in unknown_names():
         _tell(sentence)
     with ExitStack() as open_things:
-        _own_file(settings, open_things)
         metrics = Metrics()
         health = _health(settings, metrics, open_things)
+        turn = _wait_for_our_turn(settings, health, open_things)
+        if turn is _Turn.NEVER:
+            return ExitCode.DONE
         database = open_things.enter_context(
             open_database(settings, group_commit=True, migrate=True, progress=_tell_step)
         )
-        access = keys_of(settings) if settings.with_keys else _sandbox(settings, open_things)
+        access = keys_of(settings) if settings.with_keys else _sandbox(settings, open_things, turn)
         clock = SystemClock(_remembered_offset(database))
         client = build_client(settings, access, clock, metrics)
         open_things.callback(client.close)
@@ -106,11 +113,26 @@ def _serve(settings: Settings) -> int:
         return serving.as_daemon(health).run()
 
 
-def _own_file(settings: Settings, open_things: ExitStack) -> None:
-    """An SQLite file belongs to this process until it ends."""
+class _Turn(Enum):
+    """When this process may serve its database."""
+
+    AT_ONCE = "nobody else serves it, or several may"
+    AFTER_ANOTHER = "another one did until now"
+    NEVER = "this one was asked to stop before"
+
+
+def _wait_for_our_turn(settings: Settings, health: HealthServer, open_things: ExitStack) -> _Turn:
+    """An SQLite file belongs to one process until that ends; a PostgreSQL database to all that serve it."""
     path = settings.sqlite_file
-    if path is not None:
-        open_things.enter_context(OwnerLock(path))
+    if path is None:
+        return _Turn.AT_ONCE
+    lock = OwnerLock(path.resolve())  # the same for every name that the file has
+    open_things.callback(lock.give_up)
+    stand_by = StandBy(lock, tell=_tell)
+    health.ask(stand_by.why_not_ready)
+    if not stand_by.wait():
+        return _Turn.NEVER
+    return _Turn.AFTER_ANOTHER if stand_by.has_waited else _Turn.AT_ONCE
 
 
 def _health(settings: Settings, metrics: Metrics, open_things: ExitStack) -> HealthServer:
@@ -121,17 +143,12 @@ def _health(settings: Settings, metrics: Metrics, open_things: ExitStack) -> Hea
     return health
 
 
-def _sandbox(settings: Settings, open_things: ExitStack) -> Access:
+def _sandbox(settings: Settings, open_things: ExitStack, turn: _Turn) -> Access:
     """The sandbox that runs at SANDBOX_URL, or one started here."""
     url = settings.sandbox_url
     if url is None:
         _tell("No X keys in .env: serving a sandbox, a local X with the demo company BrightTel.")
-        process = SandboxProcess(
-            host=settings.listen,
-            port=settings.sandbox_port,
-            profile=settings.sandbox_profile,
-            world=settings.world_file,
-        )
+        process = _sandbox_process(settings, OTHERS_SANDBOX_ENDS_IN if turn is _Turn.AFTER_ANOTHER else 0.0)
         open_things.callback(process.stop)
         url = process.base_url
     found = sandbox_access(url)
@@ -139,6 +156,28 @@ def _sandbox(settings: Settings, open_things: ExitStack) -> Access:
     _tell(f"Timeline page: {found.base_url}/")
     return Access(found.base_url, found.keys, found.world_id)
 
+
+def _sandbox_process(settings: Settings, patience_seconds: float) -> SandboxProcess:
+    """A sandbox beside this daemon. The one beside the daemon before may still hold its port and its world
+    for a moment.
+    """
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        try:
+            return SandboxProcess(
+                host=settings.listen,
+                port=settings.sandbox_port,
+                profile=settings.sandbox_profile,
+                world=settings.world_file,
+            )
+        except OperatorError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(AGAIN_AFTER_SECONDS)
+
+
+OTHERS_SANDBOX_ENDS_IN = 10.0  # seconds; it lets its last answers out for five
+AGAIN_AFTER_SECONDS = 0.5
 
 _PROFILES = {
     "demo": "Rate limits are X's own, save that 180 messages may be read in 15 minutes (X: 15).",

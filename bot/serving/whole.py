@@ -4,18 +4,13 @@
 themselves.
 """
 
-import os
-import socket
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.engine import Connection
 
-from bot.alarm_bell import AlarmBell
 from bot.app import WEB, Deciding, our_time_since
-from bot.clock import SystemClock
 from bot.daemon import Daemon, Part
 from bot.flow import enqueue
 from bot.flow.dispatch import Dispatcher
@@ -30,54 +25,24 @@ from bot.health import HealthServer
 from bot.jobs.handler_threads import HandlerThreads
 from bot.jobs.hourly import EVERY as HOURLY
 from bot.jobs.hourly import HourlyUpkeep
-from bot.jobs.pilot_names import learn_pilot
-from bot.jobs.poll import Intervals, Polling
+from bot.jobs.poll import Polling
 from bot.jobs.release import EVERY as LOOK_FOR_QUIET
 from bot.jobs.release import Release
 from bot.jobs.ring import AppriseBell, Ringer
+from bot.jobs.roles import Role, Roles
 from bot.jobs.steady_time import SteadyScheduler
 from bot.jobs.watch.watchdogs import EVERY as WATCH
 from bot.jobs.watch.watchdogs import Watchdogs
-from bot.metrics import Metrics
 from bot.readings import Readings
-from bot.settings import Settings
+from bot.serving.looks_at_x import build_feeds, build_own_post_feed, build_polling, build_roles
+from bot.serving.shared import Shared, learn_pilot_names
 from bot.watching import build_watchdogs
-from bot.x.budget import Budget
-from bot.x.client import MENTIONS, MESSAGES, XClient
-from bot.x.feeds.booked_reads import BookedReads
 from bot.x.feeds.intake import Intake
 from bot.x.feeds.mention_feed import MentionFeed
 from bot.x.feeds.message_feed import MessageFeed
 from bot.x.feeds.own_post_feed import OwnPostFeed
-from bot.x.price_list import PriceList, load_prices, micro_usd
-from bot.x.route_limits import load_limits
 from storage import inbox, outbox
-from storage.database import Database
-from storage.upkeep import brand, notices
-from storage.upkeep.brand import BrandRow
-from storage.upkeep.leases import LeaseClock
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """What all parts of one serving have in common. `owner` names this process on what it claims."""
-
-    settings: Settings
-    database: Database
-    row: BrandRow
-    client: XClient
-    clock: SystemClock
-    metrics: Metrics
-    bell: AlarmBell
-    budget: Budget
-    prices: PriceList
-    reads: BookedReads
-    lease_clock: LeaseClock
-    owner: str
-
-    @property
-    def brand_id(self) -> str:
-        return self.row.brand_id
+from storage.upkeep import brand, leases, notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +60,7 @@ class Serving:
     dispatcher: Dispatcher
     scheduler: SteadyScheduler
     polling: Polling
+    roles: Roles
     hourly: HourlyUpkeep
     release: Release
     watchdogs: Watchdogs
@@ -110,6 +76,8 @@ class Serving:
         sole = shared.database.is_sqlite
 
         def after_a_boot(connection: Connection) -> None:
+            if sole:
+                leases.free_all(connection, shared.brand_id)
             if sole and brand.note_boot(connection, shared.brand_id, shared.lease_clock.boot_id):
                 for rows in (inbox, outbox, notices):
                     rows.forget_lease_clock(connection, shared.brand_id)
@@ -142,19 +110,32 @@ class Serving:
 
     def _start_jobs(self) -> None:
         self.scheduler.start()
-        self.scheduler.run_every(HOURLY, "hourly", self.hourly.run)
-        self.scheduler.run_every(LOOK_FOR_QUIET, "release", self.release.run)
-        self.scheduler.run_every(WATCH, "watch", self.watchdogs.run)
+        self.scheduler.run_every(self.roles.renewed_every, "roles", self.roles.keep)
+        self._run_for_all(HOURLY, "hourly", self.hourly.run)
+        self._run_for_all(LOOK_FOR_QUIET, "release", self.release.run)
+        self._run_for_all(WATCH, "watch", self.watchdogs.run)
         if self.shared.settings.only_accounts:  # a name that X could not tell at the start is asked again
-            self.scheduler.run_every(ASK_FOR_NAMES, "pilot", lambda: learn_pilot_names(self.shared))
+            self._run_for_all(ASK_FOR_NAMES, "pilot", lambda: learn_pilot_names(self.shared))
         if self.ringer is not None:
             self.scheduler.run_every(LOOK_FOR_NOTICES, "ring", self.ringer.run)
+
+    def _run_for_all(self, interval: timedelta, name: str, job: Callable[[], object]) -> None:
+        """Runs a job that one process does for all; whoever takes the role over runs it at once."""
+
+        def run() -> bool:
+            ours = self.roles.holds(Role.JOBS)
+            if ours:
+                job()
+            return ours
+
+        self.scheduler.run_every(interval, name, run, unless_done=self.roles.renewed_every)
 
     def _stop_jobs(self, within_seconds: float) -> None:
         """Jobs get a part of the time only: an address that does not answer must not take it from answers."""
         if self.ringer is not None:
             self.ringer.stop()
         self.scheduler.stop(min(within_seconds, JOBS_MAY_TAKE_SECONDS))
+        self.roles.give_up()
         if self.ringer is not None:
             self.ringer.let_go()
 
@@ -174,52 +155,6 @@ class _Later:
         self.target()
 
 
-def share(
-    settings: Settings,
-    database: Database,
-    row: BrandRow,
-    client: XClient,
-    clock: SystemClock,
-    metrics: Metrics,
-) -> Shared:
-    """What the parts of a serving have in common."""
-    bell, prices = AlarmBell(row.brand_id), load_prices()
-    budget = Budget(
-        row.brand_id,
-        prices,
-        load_limits(),
-        bell,
-        daily_micro=micro_usd(settings.daily_budget_usd),
-        write_share=settings.write_share,
-    )
-    return Shared(
-        settings=settings,
-        database=database,
-        row=row,
-        client=client,
-        clock=clock,
-        metrics=metrics,
-        bell=bell,
-        budget=budget,
-        prices=prices,
-        reads=BookedReads(database, budget, clock),
-        lease_clock=LeaseClock(database),
-        owner=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
-    )
-
-
-def learn_pilot_names(shared: Shared) -> list[str]:
-    """X's mentions carry ids: the names in ONLY_ACCOUNTS are looked up; those that X did not tell."""
-    return learn_pilot(
-        shared.settings.only_accounts,
-        database=shared.database,
-        reads=shared.reads,
-        client=shared.client,
-        clock=shared.clock,
-        brand_id=shared.brand_id,
-    )
-
-
 def build_serving(shared: Shared, deciding: Deciding) -> Serving:
     """All parts that serve one brand, wired and not yet started."""
     wake_handlers, hint_sender = _Later(), _Later()
@@ -232,8 +167,9 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
         metrics=shared.metrics,
         found=by_hand.has_been_found,
     )
-    own_posts = _own_post_feed(shared, intake)
-    mention_feed, message_feed = _feeds(shared, intake)
+    own_posts = build_own_post_feed(shared, intake)
+    roles = build_roles(shared)
+    mention_feed, message_feed = build_feeds(shared, intake, roles)
     handler = _handler(shared, deciding, own_posts, hint_sender)
     threads = HandlerThreads(handler, threads=shared.settings.handlers)
     colleagues = Colleagues(own_posts, shared.clock, check_from=shared.settings.colleague_check_from)
@@ -243,7 +179,7 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
         sender, reconciler, senders=shared.settings.senders, storage_trouble=readings.note_trouble
     )
     scheduler = SteadyScheduler()
-    polling = _polling(shared, scheduler, mention_feed, message_feed, readings)
+    polling = build_polling(shared, scheduler, roles, mention_feed, message_feed, readings)
     wake_handlers.target = threads.wake
     hint_sender.target = dispatcher.hint
     return Serving(
@@ -258,6 +194,7 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
         dispatcher=dispatcher,
         scheduler=scheduler,
         polling=polling,
+        roles=roles,
         hourly=_hourly(shared),
         release=Release(
             shared.database,
@@ -268,29 +205,6 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
         watchdogs=build_watchdogs(shared, deciding.house.calendar),
         ringer=_ringer(shared),
         readings=readings,
-    )
-
-
-def _feeds(shared: Shared, intake: Intake) -> tuple[MentionFeed, MessageFeed]:
-    has = (shared.database, shared.reads, shared.client, intake, shared.bell, shared.clock)
-    spare = shared.budget.reserve_of
-    return (
-        MentionFeed(
-            *has, brand_id=shared.brand_id, username=shared.row.username, spare_calls=spare(MENTIONS)
-        ),
-        MessageFeed(*has, brand_id=shared.brand_id, spare_calls=spare(MESSAGES)),
-    )
-
-
-def _own_post_feed(shared: Shared, intake: Intake) -> OwnPostFeed:
-    return OwnPostFeed(
-        shared.database,
-        shared.reads,
-        shared.client,
-        intake,
-        shared.clock,
-        brand_id=shared.brand_id,
-        our_time_since=our_time_since(shared.settings, shared.row),
     )
 
 
@@ -353,28 +267,6 @@ def _reconciler(shared: Shared, deciding: Deciding, colleagues: Colleagues) -> R
         new_mark=deciding.marks.take,
         metrics=shared.metrics,
         colleagues=colleagues,
-    )
-
-
-def _polling(
-    shared: Shared,
-    scheduler: SteadyScheduler,
-    mentions: MentionFeed,
-    messages: MessageFeed,
-    readings: Readings,
-) -> Polling:
-    settings = shared.settings
-    return Polling(
-        shared.database,
-        shared.budget,
-        shared.bell,
-        shared.clock,
-        scheduler,
-        brand_id=shared.brand_id,
-        poll_mentions=mentions.poll,
-        poll_messages=messages.poll,
-        intervals=Intervals(settings.mentions_poll, settings.dm_poll_idle, settings.dm_poll_expecting),
-        on_storage_trouble=readings.note_trouble,
     )
 
 

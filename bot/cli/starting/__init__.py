@@ -1,0 +1,1 @@
+"""What `tweetserve run` does before the daemon serves."""
