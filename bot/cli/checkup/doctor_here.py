@@ -114,7 +114,7 @@ def commands(chosen: Settings) -> Iterator[Finding]:
     loaded = load_commands(chosen)
     wrong = [problem for problem in loaded.problems if not problem.warning]
     if not wrong:
-        yield Finding("commands", True, f"{len(loaded.commands)} can be used")
+        yield Finding("commands", True, f"{len(loaded.commands)} loaded without fault")
     for problem in wrong:
         yield Finding("commands", False, f"{problem.place}: {problem.what} [{problem.code}]", problem.you_can)
     guides = read_guides((HOW_TOS, chosen.commands_folder / "android"))
