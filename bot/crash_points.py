@@ -95,7 +95,7 @@ class Armed:
             while self._leaving:
                 if time.monotonic() > patience:
                     return
-                time.sleep(0.001)
+                threading.Event().wait(0.001)
             self._note()
             self._freeze()
 

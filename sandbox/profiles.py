@@ -4,7 +4,7 @@ Source of the windows: https://docs.x.com/x-api/fundamentals/rate-limits (collec
 not publish is marked. Numbers are calls per 15 minutes unless `day` is named.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 QUARTER_MS = 900_000
 UNLIMITED = 1_000_000_000
@@ -57,6 +57,13 @@ X_WINDOWS: dict[str, Window] = {
 
 _DM_READS = ("GET /2/dm_conversations/with/:id/dm_events", "GET /2/dm_events", "GET /2/dm_events/:id")
 
+_WIDER = 1_000
+
+
+def _widened(window: Window) -> Window:
+    return Window(*(calls * _WIDER for calls in astuple(window)))
+
+
 PROFILES: dict[str, Profile] = {
     "x": Profile("x", "X's own windows", X_WINDOWS, refuses_duplicates=True, credit_usd=10_000),
     "demo": Profile(
@@ -65,6 +72,13 @@ PROFILES: dict[str, Profile] = {
         X_WINDOWS | {route: replace(X_WINDOWS[route], user=180) for route in _DM_READS},
         refuses_duplicates=True,
         credit_usd=1_000,
+    ),
+    "wide": Profile(
+        "wide",
+        "X's own windows, each a thousand times as wide, for tests that do in an hour what takes weeks",
+        {route: _widened(window) for route, window in X_WINDOWS.items()},
+        refuses_duplicates=True,
+        credit_usd=1_000_000,
     ),
     "bench": Profile(
         "bench",

@@ -25,6 +25,7 @@ _mentions = table_of(Mention)
 _bodies = table_of(MentionBody)
 
 END_OF_TIME_MS = 2**62  # past every lease
+HELD_BACK_MS = 2**61  # until a read is complete: see storage/held_back.py
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ _due_at_once = (
     .where(
         _mentions.c.brand_id == sa.bindparam("brand"),
         literally(_mentions, conditions.WAITING),
-        _mentions.c.due_ms != 0,
+        _mentions.c.due_ms.not_in((0, HELD_BACK_MS)),
     )
     .values(due_ms=0)
 )

@@ -83,6 +83,11 @@ class Hand:
     def size(self) -> int:
         return len(self.held) + len(self.fresh)
 
+    def let_lapse(self, claimed: Sequence[ClaimedMention]) -> None:
+        """Forgets what is claimed anew: it was held under a claim that lapsed, and is decided once."""
+        again = {row.id for row in claimed}
+        self.held = [one for one in self.held if one.row.id not in again]
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -145,6 +150,7 @@ class Handler:
         claimed = self._claim(hand, at_most)
         if claimed:
             reach(CrashPoint.CLAIMED)
+        hand.let_lapse(claimed)
         hand.fresh += claimed
         hand.held += self._begin(hand.fresh)
         hand.fresh = []

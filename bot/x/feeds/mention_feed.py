@@ -20,6 +20,7 @@ from bot.x.outcomes import Refused
 from bot.x.price_list import Item
 from bot.x.wire import PostPage, XPost, newest, snowflake_at, snowflake_time
 from bot.x.x_alarms import XAlarm
+from storage import held_back
 from storage.database import Database
 from storage.states import MentionKind
 from storage.upkeep import cursors
@@ -126,7 +127,10 @@ class MentionFeed:
             self._intake.is_before_our_time(post.created_at) for post in page.posts
         )
         walk.done = page.next_token is None or first_reads_end
-        if walk.done:
+        if not walk.done:
+            held_back.hold(connection, self._brand_id, taken.mentions)
+        else:
+            held_back.release(connection, self._brand_id, MentionKind.POST)
             walk.saved = self._moved(connection, walk, now)
             if self._may_move(connection):
                 cursors.save(connection, self._brand_id, walk.saved)

@@ -19,6 +19,7 @@ from bot.x.outcomes import Refused
 from bot.x.price_list import Item
 from bot.x.wire import MessagePage, newest
 from bot.x.x_alarms import XAlarm
+from storage import held_back
 from storage.database import Database
 from storage.states import MentionKind
 from storage.upkeep import cursors
@@ -109,7 +110,10 @@ class MessageFeed:
         )
         walk.take(page)
         walk.done = walk.reached_known or first_read_ends or page.next_token is None
-        if walk.done:
+        if not walk.done:
+            held_back.hold(connection, self._brand_id, taken.mentions)
+        else:
+            held_back.release(connection, self._brand_id, MentionKind.MESSAGE)
             cursor = walk.cursor
             place = CursorRow(FEED, newest(cursor.newest_id, walk.newest_id), cursor.polls + 1, walk.begun_at)
             if self._may_move(connection):

@@ -42,7 +42,7 @@ def test_calls_without_a_user_count_for_the_app(x):
     assert left(answer) == (450, 449)
 
 
-@pytest.mark.parametrize(("profile", "limit"), [("demo", 180), ("bench", 1_000_000_000)])
+@pytest.mark.parametrize(("profile", "limit"), [("demo", 180), ("wide", 15_000), ("bench", 1_000_000_000)])
 def test_other_profiles_have_other_windows_and_always_say_what_is_left(start_x, profile, limit):
     x = start_x(profile)
 

@@ -47,6 +47,20 @@ def test_whoever_lost_the_claim_writes_nothing(office: Any) -> None:
     office.let_hanging_commands_end()
 
 
+def test_whoever_claims_a_mention_again_after_its_own_claim_lapsed_answers_it_once(office: Any) -> None:
+    asked = office.post("ana", "@BrightTel #hangs")
+    hand = office.hand()
+    office.handler.step(hand)
+
+    office.handler.sweep(sole=True)  # a thread that got no time for a whole lease
+    office.handler.step(hand)
+    office.clock.advance(timedelta(seconds=5))
+    office.finish(hand)
+
+    assert len(office.answers(asked)) == 1
+    office.let_hanging_commands_end()
+
+
 def test_at_shutdown_claims_are_given_back_as_if_never_tried(office: Any) -> None:
     asked = office.post("ana", "@BrightTel #hangs")
     hand = office.hand()

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.x.outcomes import Later, LaterWhy
 from bot.x.wire import snowflake_at
 from storage.database import Database
+from storage.inbox import claim
 from storage.tables import Mention
 from storage.upkeep import cursors
 from storage.upkeep.cursors import CursorRow
@@ -24,6 +25,12 @@ def inbox(database: Database) -> dict[str, tuple[str, str | None]]:
     """State and reason by X id."""
     rows = database.read(lambda c: c.execute(sa.select(Mention.x_id, Mention.state, Mention.reason)).all())
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def claimed(database: Database) -> list[str]:
+    """The X ids of what a handler gets now."""
+    rows = database.write(lambda c: claim(c, BRAND, "tester", 10**12, 30_000, 1_000))
+    return [row.x_id for row in rows]
 
 
 def cursor(database: Database) -> CursorRow:
@@ -98,6 +105,28 @@ def test_all_pages_are_stored_before_the_cursor_moves(
     assert int(cursor(database).newest_id or 0) > int(first)
     assert bot.ledger_usd() == pytest.approx(0.151)
     assert sandbox.bill()["post.read.owned"] == (151, 0.151)
+
+
+def test_nothing_of_a_read_is_handled_before_the_older_ones_on_its_next_page(
+    sandbox: Any, start_bot: StartBot, database: Database
+) -> None:
+    bot = start_bot(sandbox)
+    bot.mentions.poll()
+    first = sandbox.post("ana", "@BrightTel #stop")
+    for number in range(100):
+        sandbox.post("ben", f"@BrightTel number {number}")
+    second = sandbox.post("ana", "@BrightTel #start")
+    sandbox.fault(MENTIONS, "slow", seconds=0, times=1)
+    sandbox.fault(MENTIONS, "status", status=503, times=1)
+
+    bot.mentions.poll()
+    stored_then, claimed_then = inbox(database), claimed(database)
+    restarted = start_bot(sandbox)
+    database.write(lambda c: c.execute(sa.text("UPDATE windows SET paused_until = NULL")))
+    restarted.mentions.poll()
+
+    assert (second in stored_then, first in stored_then, claimed_then) == (True, False, [])
+    assert first in claimed(database)
 
 
 def test_a_mention_that_x_shows_late_is_still_found(

@@ -90,6 +90,27 @@ def test_an_idle_look_asks_for_five_and_a_busy_one_for_more(
     assert len(inbox(database)) == 61
 
 
+def test_no_message_is_handled_before_the_older_ones_of_the_same_look(
+    sandbox: Any, start_bot: StartBot, database: Database
+) -> None:
+    bot = start_bot(sandbox)
+    sandbox.message("mallory", "hello")
+    bot.messages.poll()
+    for number in range(6):
+        sandbox.message("ana", f"number {number}")
+    sandbox.fault(MESSAGES, "slow", seconds=0, times=1)
+    sandbox.fault(MESSAGES, "status", status=503, times=1)
+
+    bot.messages.poll()
+    due = "SELECT count(*) FROM mentions WHERE author_id = :ana AND due_ms = 0"
+    ready = lambda: database.read(lambda c: c.execute(sa.text(due), {"ana": ANA}).scalar())  # noqa: E731
+    before = ready()
+    database.write(lambda c: c.execute(sa.text("UPDATE windows SET paused_until = NULL")))
+    bot.messages.poll()
+
+    assert (before, ready()) == (0, 6)
+
+
 def test_ids_known_only_because_we_sent_them_do_not_stop_the_reading(
     sandbox: Any, start_bot: StartBot, database: Database
 ) -> None:

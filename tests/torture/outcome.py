@@ -1,0 +1,67 @@
+"""The table a run ends with, and what is printed when the judge found something."""
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.crash_points import CrashPoint
+from tests.torture.judge import KINDS
+from tests.torture.machine import Result
+
+_MOST_FINDINGS = 20
+_LAST_ATTACKS = 40
+
+
+def show(result: Result, said: list[str]) -> int:
+    """Prints everything; the exit code."""
+    console = Console(width=110, highlight=False)
+    console.print(_figures(result))
+    console.print(_points(result))
+    console.print(_attacks(result))
+    if not result.verdict.findings:
+        return 0
+    for finding in result.verdict.findings[:_MOST_FINDINGS]:
+        console.print(f"{finding.kind}: {finding.what} @{finding.person} {finding.x_id}", markup=False)
+    console.print(f"\nseed {result.seed}; the last attacks:", *result.time_line[-_LAST_ATTACKS:], sep="\n  ")
+    for story in result.stories:
+        console.print(story, markup=False)
+    console.print(*said, sep="\n", markup=False)
+    return 1
+
+
+def _figures(result: Result) -> Table:
+    verdict, tally = result.verdict, result.tally
+    table = Table("what", "how many", title=f"torture, {result.schedule}, {result.database}")
+    faults = sum(count for name, count in result.attacks.items() if name.startswith("fault"))
+    rows = {
+        "seconds": round(result.seconds),
+        "starts": tally.starts,
+        "kills": tally.kills,
+        "frozen and thawed": tally.frozen,
+        "asked to end": tally.asked_to_end,
+        "faults of X": faults,
+        "other attacks": result.attacks.total() - faults,
+        "requests": verdict.requests,
+        "answers": verdict.answers,
+        "left to a person, and listed": verdict.left_to_people,
+    }
+    rows |= {kind: verdict.count(kind) for kind in KINDS}
+    rows |= {f"odd: {name}": count for name, count in tally.odd_ends.items()}
+    for name, count in rows.items():
+        table.add_row(name, f"{count:,}")
+    return table
+
+
+def _points(result: Result) -> Table:
+    table = Table("crash point", "hit", title="crash points")
+    for point in CrashPoint:
+        table.add_row(point.value, str(result.tally.at_points[point.value]))
+    return table
+
+
+def _attacks(result: Result) -> Table:
+    table = Table("attack", "made", title="attacks")
+    for name, count in sorted(result.attacks.items()):
+        table.add_row(name, str(count))
+    for name, count in sorted(result.not_run.items()):
+        table.add_row(f"not run: {name}", str(count))
+    return table

@@ -1,0 +1,72 @@
+"""The two ways of torturing: *fast* for the number of deaths, *true* for X's own windows and leases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.torture.askers import Groups
+
+_UNBOUNDED = {
+    "PERSON_LIMIT": "0",
+    "DAILY_BUDGET_USD": "1000000",
+    "OPENING_HOURS": "always",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What is done how often; times in seconds."""
+
+    name: str
+    profile: str
+    settings: Mapping[str, str]
+    groups: Groups
+    requests_per_second: float
+    attacks_per_minute: float
+    life: tuple[float, float]  # of a daemon that no armed point ends, from when it serves
+    lease: float
+    lag: float
+    patience: float  # after the last attack, until everything must be answered
+    window: float = 0.0  # X's time goes on so far at once while we wait: 0 never
+    late: float = 0.0  # how late X shows posts, at most
+    weights: Mapping[str, int] = field(
+        default_factory=lambda: {"point": 60, "kill": 20, "early": 6, "term": 8, "freeze": 6}
+    )
+
+
+FAST = Schedule(
+    name="fast",
+    profile="wide",
+    settings=_UNBOUNDED
+    | {
+        "LEASE": "2",
+        "X_CALL_TIMEOUT": "0.9",
+        "X_CONNECT_TIMEOUT": "0.5",
+        "X_LAG": "1",
+        "MENTIONS_POLL": "0.3",
+        "DM_POLL_IDLE": "0.5",
+        "DM_POLL_EXPECTING": "0.3",
+    },
+    groups=Groups(askers=150, writers=50, leavers=15),
+    requests_per_second=8.0,
+    attacks_per_minute=40.0,
+    life=(0.3, 4.0),
+    lease=2.0,
+    lag=1.0,
+    late=0.8,
+    patience=90.0,
+)
+TRUE = Schedule(
+    name="true",
+    profile="x",
+    settings=_UNBOUNDED | {"MENTIONS_POLL": "3"},
+    groups=Groups(askers=40, writers=6, leavers=6),
+    requests_per_second=0.15,
+    attacks_per_minute=4.0,
+    life=(5.0, 45.0),
+    lease=30.0,
+    lag=60.0,
+    late=40.0,
+    patience=900.0,
+    window=905.0,
+)
+SCHEDULES = {schedule.name: schedule for schedule in (FAST, TRUE)}
