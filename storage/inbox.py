@@ -25,7 +25,7 @@ _mentions = table_of(Mention)
 _bodies = table_of(MentionBody)
 
 END_OF_TIME_MS = 2**62  # past every lease
-HELD_BACK_MS = 2**61  # until a read is complete: see storage/held_back.py
+HELD_BACK_MS = 2**61  # until a read is complete: see storage/upkeep/held_back.py
 
 
 @dataclass(frozen=True)

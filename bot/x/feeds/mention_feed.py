@@ -20,10 +20,9 @@ from bot.x.outcomes import Refused
 from bot.x.price_list import Item
 from bot.x.wire import PostPage, XPost, newest, snowflake_at, snowflake_time
 from bot.x.x_alarms import XAlarm
-from storage import held_back
 from storage.database import Database
 from storage.states import MentionKind
-from storage.upkeep import cursors
+from storage.upkeep import cursors, held_back
 from storage.upkeep.cursors import CursorRow
 
 log = structlog.get_logger()

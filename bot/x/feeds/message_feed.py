@@ -19,10 +19,9 @@ from bot.x.outcomes import Refused
 from bot.x.price_list import Item
 from bot.x.wire import MessagePage, newest
 from bot.x.x_alarms import XAlarm
-from storage import held_back
 from storage.database import Database
 from storage.states import MentionKind
-from storage.upkeep import cursors
+from storage.upkeep import cursors, held_back
 from storage.upkeep.cursors import CursorRow
 
 FEED = "messages"
