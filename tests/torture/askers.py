@@ -15,7 +15,7 @@ from tests.torture.local_world import ROOT, LocalWorld
 
 LINKS = ROOT / "bot" / "backends" / "demo" / "people.yaml"
 
-EXPLAINED = ("data", "charges", "text", "handsets", "refund", "complaint", "broken", "faulty", "status")
+EXPLAINED = ("data", "charges", "text", "handsets", "refund", "complaint", "broken", "faulty")
 TICKETS = ("refund", "complaint", "broken", "faulty", "poorservice")
 PUBLIC = {
     "#help": r"#charges, #data",
@@ -208,6 +208,8 @@ class Askers:
         if who is None:
             return False
         self._posts(who, "#data", PUBLIC["#data"])
+        # Only after a refused message: meanwhile a later invitation may have gone out.
+        self.asked[-1].alone = True
         return True
 
     def _resumed(self, now: float) -> bool:

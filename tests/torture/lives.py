@@ -11,7 +11,7 @@ from bot.crash_points import NO_STOP, CrashPoint
 from tests.torture.schedule import Schedule
 from tests.torture.victim import Victim
 
-_STARTING = 8.0  # a start takes no longer, or something is in its way that the next one may not meet
+_STARTING = 40.0  # a start takes no longer, or something is in its way that the next one may not meet
 _STOPPING = 15.0
 _MOST_PASSINGS = {"kill": 6, "stop": 3}
 _FATAL_SIGNALS = {-signal.SIGKILL, -signal.SIGTERM}

@@ -22,7 +22,7 @@ _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 def clean_environment() -> dict[str, str]:
     """What a child needs of this process's environment; no setting of whoever runs this reaches it."""
     passed = {key: os.environ[key] for key in _PASSED_ON if key in os.environ}
-    return passed | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    return passed | {"PYTHONPATH": str(ROOT)}
 
 
 class LocalWorld:
