@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from storage.engine.quick_connection import quick
 from storage.engine.trouble import StorageTrouble as StorageTrouble
 from storage.engine.trouble import TroubleKind as TroubleKind
 from storage.engine.trouble import trouble_in
@@ -86,7 +87,7 @@ class Database:
         for tries_left in reversed(range(_TRIES)):
             try:
                 with self._transaction(self._reading, "BEGIN") as connection:
-                    return work(connection)
+                    return work(quick(connection) if self.is_sqlite else connection)
             except _TROUBLES as error:
                 if not (tries_left and _connection_was_dead(error)):
                     raise trouble_in(error) or error from error
@@ -130,7 +131,7 @@ class Database:
         for tries_left in reversed(range(_TRIES)):
             try:
                 with self._transaction(self._engine, BEGIN_WRITING) as connection:
-                    return work(connection)
+                    return work(quick(connection) if self.is_sqlite else connection)
             except _TROUBLES as error:
                 if not (tries_left and not self.is_sqlite and _may_run_again(error)):
                     raise trouble_in(error) or error from error

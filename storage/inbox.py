@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from storage.columns import table_of
 from storage.engine import conditions
 from storage.engine.both_engines import PerEngine, claiming, insert_once
+from storage.engine.given_rows import packed, with_rows
 from storage.engine.rows import columns_for, ids_in, literally
 from storage.mentions import NO_BODY, bodies_of
 from storage.states import MentionKind, MentionState, Reason
@@ -139,20 +140,34 @@ _ours = sa.and_(
     _mentions.c.fence == sa.bindparam("held_fence"),
     literally(_mentions, conditions.HANDLING),
 )
-_decide = (
-    _mentions.update()
-    .where(_ours)
-    .values(
-        state=sa.bindparam("to_state"),
-        reason=sa.bindparam("why"),
-        commands=sa.bindparam("read"),
-        ticket_id=sa.func.coalesce(sa.bindparam("to_ticket", type_=sa.BigInteger), _mentions.c.ticket_id),
-        handover_id=sa.func.coalesce(
-            sa.bindparam("to_handover", type_=sa.BigInteger), _mentions.c.handover_id
-        ),
-        decided_at=sa.bindparam("at", type_=_mentions.c.decided_at.type),
-        lease_owner="",
-    )
+_decide = with_rows(
+    {
+        "mention": _mentions.c.id.type,
+        "held_fence": _mentions.c.fence.type,
+        "to_state": _mentions.c.state.type,
+        "why": _mentions.c.reason.type,
+        "read": _mentions.c.commands.type,
+        "to_ticket": _mentions.c.ticket_id.type,
+        "to_handover": _mentions.c.handover_id.type,
+        "at": _mentions.c.decided_at.type,
+    },
+    lambda given: (
+        _mentions.update()
+        .where(
+            _mentions.c.id == given.c.mention,
+            _mentions.c.fence == given.c.held_fence,
+            literally(_mentions, conditions.HANDLING),
+        )
+        .values(
+            state=given.c.to_state,
+            reason=given.c.why,
+            commands=given.c.read,
+            ticket_id=sa.func.coalesce(given.c.to_ticket, _mentions.c.ticket_id),
+            handover_id=sa.func.coalesce(given.c.to_handover, _mentions.c.handover_id),
+            decided_at=given.c.at,
+            lease_owner="",
+        )
+    ),
 )
 _give_back = (
     _mentions.update()
@@ -270,22 +285,20 @@ def still_ours(connection: Connection, fences: dict[int, int]) -> set[int]:
 def decided(connection: Connection, decisions: Sequence[Decided], now: datetime) -> None:
     """Closes claimed mentions with what was decided. One whose fence has moved on is left as it is."""
     if decisions:
-        connection.execute(
-            _decide,
-            [
-                {
-                    "mention": d.mention_id,
-                    "held_fence": d.fence,
-                    "to_state": d.state.value,
-                    "why": d.reason.value,
-                    "read": d.commands,
-                    "to_ticket": d.ticket_id,
-                    "to_handover": d.handover_id,
-                    "at": now,
-                }
-                for d in decisions
-            ],
-        )
+        rows = [
+            (
+                d.mention_id,
+                d.fence,
+                d.state.value,
+                d.reason.value,
+                d.commands,
+                d.ticket_id,
+                d.handover_id,
+                now,
+            )
+            for d in decisions
+        ]
+        connection.execute(_decide.on(connection), {"given": packed(rows)})
 
 
 def give_back(

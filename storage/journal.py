@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
+from storage.engine.given_rows import insert_rows, packed
 from storage.engine.rows import columns_for
 from storage.upkeep.upkeep_tables import JournalEntry
 
@@ -41,7 +42,7 @@ class EntryRow:
     detail: dict[str, Any]
 
 
-_write = _journal.insert()
+_write = insert_rows(_journal, ("brand_id", "at", "who", "what", "mention_id", "subject", "detail"))
 _of_mention = (
     sa.select(*columns_for(EntryRow, _journal))
     .where(_journal.c.brand_id == sa.bindparam("brand"), _journal.c.mention_id == sa.bindparam("mention"))
@@ -52,21 +53,8 @@ _of_mention = (
 def write(connection: Connection, brand_id: str, entries: Sequence[Entry], now: datetime) -> None:
     """Writes these entries, in order, all at the same time."""
     if entries:
-        connection.execute(
-            _write,
-            [
-                {
-                    "brand_id": brand_id,
-                    "at": now,
-                    "who": entry.who,
-                    "what": entry.what,
-                    "mention_id": entry.mention_id,
-                    "subject": entry.subject,
-                    "detail": dict(entry.detail),
-                }
-                for entry in entries
-            ],
-        )
+        rows = [(brand_id, now, e.who, e.what, e.mention_id, e.subject, dict(e.detail)) for e in entries]
+        connection.execute(_write.on(connection), {"given": packed(rows)})
 
 
 def of_mention(connection: Connection, brand_id: str, mention_id: int) -> list[EntryRow]:

@@ -6,8 +6,9 @@ marks a row *sending* and raises its fence; the outcome counts only while that f
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,8 @@ from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
 from storage.engine import conditions
-from storage.engine.both_engines import PerEngine, claiming
+from storage.engine.both_engines import claiming
+from storage.engine.given_rows import insert_rows, packed, with_rows
 from storage.engine.rows import checked_brand, columns_for, ids_in, literally
 from storage.inbox import END_OF_TIME_MS
 from storage.states import Channel, DeliveryState, Purpose
@@ -101,7 +103,9 @@ class Outcome:
     never_left: bool = False  # the call was certainly not made: it was no attempt
 
 
-_enqueue = _deliveries.insert().returning(_deliveries.c.id, sort_by_parameter_order=True)
+_told = tuple(field.name for field in fields(NewDelivery))  # each is a column of its name
+_of_new = attrgetter("lane", *_told)
+_enqueue = insert_rows(_deliveries, ("brand_id", "created_at", "lane", *_told), returning=[_deliveries.c.id])
 _brand = _deliveries.c.brand_id == sa.bindparam("brand")
 _earlier = _deliveries.alias("earlier")
 _nothing_before = ~sa.exists().where(
@@ -157,27 +161,43 @@ _claim_unsure = claiming(
     _taken | {"due_ms": sa.bindparam("until_ms")},  # nobody else looks for it meanwhile
     _claimed_columns,
 )
-_was = sa.bindparam("was_unknown", type_=sa.Boolean)
-_held_rows = sa.select(_deliveries.c.id, _deliveries.c.fence).where(
-    ids_in(_deliveries.c.id), literally(_deliveries, "state IN ('sending', 'unsure')")
-)
-_held = PerEngine(_held_rows, _held_rows.with_for_update())
-_record = (
-    _deliveries.update()
-    .where(_deliveries.c.id == sa.bindparam("delivery"))
-    .values(
-        state=sa.bindparam("to_state"),
-        reason=sa.bindparam("why"),
-        x_id=sa.func.coalesce(sa.bindparam("known_as", type_=sa.String), _deliveries.c.x_id),
-        sent_at=sa.bindparam("at", type_=_deliveries.c.sent_at.type),
-        not_before_at=sa.bindparam("not_before", type_=_deliveries.c.not_before_at.type),
-        due_ms=sa.bindparam("next_ms"),
-        looks=sa.bindparam("looked"),
-        unknown_fate=sa.or_(_deliveries.c.unknown_fate, _was),
-        remarked=sa.or_(_deliveries.c.remarked, sa.bindparam("has_new_mark", type_=sa.Boolean)),
-        attempts=_deliveries.c.attempts - sa.bindparam("unmade"),
-        lease_owner="",
-    )
+_record = with_rows(
+    {
+        "delivery": _deliveries.c.id.type,
+        "held_fence": _deliveries.c.fence.type,
+        "to_state": _deliveries.c.state.type,
+        "why": _deliveries.c.reason.type,
+        "known_as": _deliveries.c.x_id.type,
+        "at": _deliveries.c.sent_at.type,
+        "not_before": _deliveries.c.not_before_at.type,
+        "next_ms": _deliveries.c.due_ms.type,
+        "looked": _deliveries.c.looks.type,
+        "was_unknown": sa.Boolean(),
+        "has_new_mark": sa.Boolean(),
+        "unmade": _deliveries.c.attempts.type,
+    },
+    lambda given: (
+        _deliveries.update()
+        .where(
+            _deliveries.c.id == given.c.delivery,
+            _deliveries.c.fence == given.c.held_fence,
+            literally(_deliveries, "state IN ('sending', 'unsure')"),
+        )
+        .values(
+            state=given.c.to_state,
+            reason=given.c.why,
+            x_id=sa.func.coalesce(given.c.known_as, _deliveries.c.x_id),
+            sent_at=given.c.at,
+            not_before_at=given.c.not_before,
+            due_ms=given.c.next_ms,
+            looks=given.c.looked,
+            unknown_fate=sa.or_(_deliveries.c.unknown_fate, given.c.was_unknown),
+            remarked=sa.or_(_deliveries.c.remarked, given.c.has_new_mark),
+            attempts=_deliveries.c.attempts - given.c.unmade,
+            lease_owner="",
+        )
+        .returning(_deliveries.c.id)
+    ),
 )
 _extend = (
     _deliveries.update()
@@ -229,30 +249,9 @@ def enqueue(connection: Connection, brand_id: str, new: Sequence[NewDelivery], n
     """Stores what is to be sent; its ids, in the order given, which is also the order of each lane."""
     if not new:
         return []
-    rows = [
-        {
-            "brand_id": brand_id,
-            "mention_id": d.mention_id,
-            "person_id": d.person_id,
-            "channel": d.channel.value,
-            "purpose": d.purpose.value,
-            "command": d.command,
-            "lane": d.lane,
-            "priority": d.priority,
-            "text": d.text,
-            "mark": d.mark,
-            "reply_to_id": d.reply_to_id,
-            "despite_stop": d.despite_stop,
-            "state": d.state.value,
-            "reason": d.reason,
-            "instead": dict(d.instead),
-            "remarked": d.remarked,
-            "carries_privacy": d.carries_privacy,
-            "created_at": now,
-        }
-        for d in new
-    ]
-    return list(connection.execute(_enqueue, rows).scalars())
+    rows = [(brand_id, now, *_of_new(delivery)) for delivery in new]
+    # Counted up in the rows' order; in which order they are returned, no engine promises.
+    return sorted(connection.execute(_enqueue.on(connection), {"given": packed(rows)}).scalars())
 
 
 def claim(
@@ -307,28 +306,24 @@ def record(connection: Connection, outcomes: Sequence[Outcome]) -> set[int]:
     """
     if not outcomes:
         return set()
-    fences = {outcome.delivery_id: outcome.fence for outcome in outcomes}
-    held = connection.execute(_held.on(connection), {"ids": list(fences)})
-    ours = {delivery_id for delivery_id, fence in held if fences[delivery_id] == fence}
-    if ours:
-        connection.execute(_record, [_values(o) for o in outcomes if o.delivery_id in ours])
-    return ours
-
-
-def _values(outcome: Outcome) -> dict[str, object]:
-    return {
-        "delivery": outcome.delivery_id,
-        "to_state": outcome.state.value,
-        "why": outcome.reason,
-        "known_as": outcome.x_id,
-        "at": outcome.sent_at,
-        "not_before": outcome.not_before_at,
-        "next_ms": outcome.due_ms,
-        "looked": outcome.looks,
-        "was_unknown": outcome.unknown_fate,
-        "has_new_mark": outcome.remarked,
-        "unmade": int(outcome.never_left),
-    }
+    rows = [
+        (
+            o.delivery_id,
+            o.fence,
+            o.state.value,
+            o.reason,
+            o.x_id,
+            o.sent_at,
+            o.not_before_at,
+            o.due_ms,
+            o.looks,
+            o.unknown_fate,
+            o.remarked,
+            int(o.never_left),
+        )
+        for o in outcomes
+    ]
+    return set(connection.execute(_record.on(connection), {"given": packed(rows)}).scalars())
 
 
 def extend(connection: Connection, fences: Mapping[int, int], until_ms: int) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.database import Database
+from storage.engine.quick_connection import whole
 
 HEAD = "0009"  # the newest revision in migrations/versions
 NEEDS_VERSION = "0.1.0"  # the first version of the program that knows it
@@ -51,7 +52,7 @@ class OlderSchema(SchemaTrouble):
 
 def found_revision(connection: Connection) -> str | None:
     """The schema's revision; None for a database without tables of ours."""
-    if not sa.inspect(connection).has_table("alembic_version"):
+    if not sa.inspect(whole(connection)).has_table("alembic_version"):
         return None
     found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
     return None if found is None else str(found)
@@ -113,7 +114,7 @@ def _known_revisions() -> set[str]:
 
 
 def _needed(connection: Connection, revision: str) -> str:
-    if not sa.inspect(connection).has_table("schema_steps"):
+    if not sa.inspect(whole(connection)).has_table("schema_steps"):
         return "of another kind"
     wanted = sa.text("SELECT needs_version FROM schema_steps WHERE revision = :revision")
     return str(connection.execute(wanted, {"revision": revision}).scalar() or "unknown")

@@ -21,6 +21,7 @@ from storage.database import Database, StorageTrouble, TroubleKind
 from storage.engine import sqlite_copies
 from storage.engine.last_call import LastCall
 from storage.engine.owner_lock import OwnerLock
+from storage.engine.quick_connection import whole
 from storage.upkeep import backups, brand
 from storage.upkeep.brand import ServesAnother
 
@@ -146,12 +147,14 @@ _SERVES = sa.text("SELECT serves FROM brands")
 
 
 def _known_until(connection: Connection) -> str:
-    found = connection.execute(_READ_AT).scalar() if sa.inspect(connection).has_table("cursors") else None
+    found = (
+        connection.execute(_READ_AT).scalar() if sa.inspect(whole(connection)).has_table("cursors") else None
+    )
     return f"{str(found)[:16]} UTC" if found else "before it was first served"
 
 
 def _serves(connection: Connection) -> str | None:
-    if not sa.inspect(connection).has_table("brands"):
+    if not sa.inspect(whole(connection)).has_table("brands"):
         return None
     found = connection.execute(_SERVES).scalar()
     return None if found is None else str(found)

@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from storage.engine.quick_connection import quick
 from storage.engine.trouble import trouble_in
 
 Work = Callable[[Connection], Any]
@@ -94,10 +95,11 @@ def _commit_together(connection: Connection, group: list[_Piece]) -> None:
     with connection.begin():
         raw: Any = connection.connection.driver_connection
         raw.execute(BEGIN_WRITING)
+        short = quick(connection)
         for piece in group:
             raw.execute("SAVEPOINT piece")
             try:
-                done.append((piece, piece.work(connection)))
+                done.append((piece, piece.work(short)))
             except Exception as error:
                 if not raw.in_transaction:
                     raise  # SQLite took the whole transaction back (disk full, I/O error)

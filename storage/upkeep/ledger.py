@@ -8,14 +8,16 @@ whether a call is within the budget costs one row however many calls the day has
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
 from storage.engine import conditions
-from storage.engine.both_engines import PerEngine, insert_once, upsert
-from storage.engine.rows import ids_in, in_batches, literally
+from storage.engine.both_engines import insert_once, upsert
+from storage.engine.given_rows import insert_rows, packed, with_rows
+from storage.engine.rows import checked_brand, ids_in, in_batches, literally
 from storage.states import LedgerState
 from storage.upkeep.upkeep_tables import ChargedObject, LedgerDay, LedgerLine
 
@@ -79,24 +81,48 @@ class Unsettled:
 
 
 _brand = _ledger.c.brand_id == sa.bindparam("brand")
-_reserve = _ledger.insert().returning(_ledger.c.id, sort_by_parameter_order=True)
-_open_lines = sa.select(_ledger.c.id, _ledger.c.day, _ledger.c.reserved_micro).where(
-    _brand, literally(_ledger, conditions.UNSETTLED)
+_reserve = insert_rows(
+    _ledger,
+    (
+        "brand_id",
+        "day",
+        "item",
+        "count",
+        "reserved_micro",
+        "is_write",
+        "delivery_id",
+        "route",
+        "reserved_at",
+    ),
+    returning=[_ledger.c.id],
 )
-_by_line = _open_lines.where(ids_in(_ledger.c.id))
-_of_delivery = _open_lines.where(ids_in(_ledger.c.delivery_id))
-_lines = PerEngine(_by_line, _by_line.with_for_update())
-_settle = (
-    _ledger.update()
-    .where(_ledger.c.id == sa.bindparam("line"), literally(_ledger, conditions.UNSETTLED))
-    .values(
-        settled_micro=sa.bindparam("charged"),
-        count=sa.bindparam("charged_count"),
-        item=sa.func.coalesce(sa.bindparam("charged_item", type_=sa.String), _ledger.c.item),
-        state=LedgerState.SETTLED.value,
-    )
+_of_delivery = sa.select(_ledger.c.id, _ledger.c.day, _ledger.c.reserved_micro).where(
+    _brand, literally(_ledger, conditions.UNSETTLED), ids_in(_ledger.c.delivery_id)
 )
-_delete = _ledger.delete().where(ids_in(_ledger.c.id))
+_settle = with_rows(
+    {
+        "line": _ledger.c.id.type,
+        "charged": _ledger.c.settled_micro.type,
+        "objects": _ledger.c.count.type,
+        "called": _ledger.c.item.type,
+    },
+    lambda given: (
+        _ledger.update()
+        .where(_ledger.c.id == given.c.line, checked_brand(_ledger), literally(_ledger, conditions.UNSETTLED))
+        .values(
+            settled_micro=given.c.charged,
+            count=given.c.objects,
+            item=sa.func.coalesce(given.c.called, _ledger.c.item),
+            state=LedgerState.SETTLED.value,
+        )
+        .returning(_ledger.c.day, _ledger.c.reserved_micro, _ledger.c.settled_micro)
+    ),
+)
+_delete = (
+    _ledger.delete()
+    .where(ids_in(_ledger.c.id), checked_brand(_ledger), literally(_ledger, conditions.UNSETTLED))
+    .returning(_ledger.c.day, _ledger.c.reserved_micro, sa.literal(0))
+)
 _add = upsert(
     _days,
     ("brand_id", "day"),
@@ -144,21 +170,9 @@ def reserve(
     """
     if not calls:
         return []
-    rows = [
-        {
-            "brand_id": brand_id,
-            "day": day,
-            "item": call.item,
-            "count": call.count,
-            "reserved_micro": call.micro,
-            "is_write": call.is_write,
-            "delivery_id": call.delivery_id,
-            "route": call.route,
-            "reserved_at": now,
-        }
-        for call in calls
-    ]
-    ids = list(connection.execute(_reserve, rows).scalars())
+    rows = [(brand_id, day, c.item, c.count, c.micro, c.is_write, c.delivery_id, c.route, now) for c in calls]
+    # Counted up in the rows' order; in which order they are returned, no engine promises.
+    ids = sorted(connection.execute(_reserve.on(connection), {"given": packed(rows)}).scalars())
     _change(connection, brand_id, day, sum(call.micro for call in calls), 0)
     return ids
 
@@ -167,29 +181,17 @@ def settle(connection: Connection, brand_id: str, charges: Sequence[Charge]) -> 
     """Books what calls really cost. A line that is settled already stays as it is."""
     if not charges:
         return
-    lines = {charge.line_id: charge for charge in charges}
-    rows = connection.execute(_lines.on(connection), {"brand": brand_id, "ids": list(lines)}).all()
-    paid = [lines[line_id] for line_id, _, _ in rows if lines[line_id].micro]
+    settled: list[tuple[Any, ...]] = []  # day, reserved, charged
+    paid = [(c.line_id, c.micro, c.count, c.item) for c in charges if c.micro]
     if paid:
-        connection.execute(
-            _settle,
-            [
-                {
-                    "line": charge.line_id,
-                    "charged": charge.micro,
-                    "charged_count": charge.count,
-                    "charged_item": charge.item,
-                }
-                for charge in paid
-            ],
-        )
-    free = [line_id for line_id, _, _ in rows if not lines[line_id].micro]
+        values = {"brand": brand_id, "given": packed(paid)}
+        settled += map(tuple, connection.execute(_settle.on(connection), values))
+    free = [c.line_id for c in charges if not c.micro]
     if free:
-        connection.execute(_delete, {"ids": free})
-    for day in sorted({day for _, day, _ in rows}):
-        of_day = [(line_id, reserved) for line_id, its_day, reserved in rows if its_day == day]
-        released = sum(reserved for _, reserved in of_day)
-        charged = sum(lines[line_id].micro for line_id, _ in of_day)
+        settled += map(tuple, connection.execute(_delete, {"brand": brand_id, "ids": free}))
+    for day in sorted({day for day, _, _ in settled}):
+        released = sum(reserved for its_day, reserved, _ in settled if its_day == day)
+        charged = sum(micro for its_day, _, micro in settled if its_day == day)
         _change(connection, brand_id, day, -released, charged)
 
 

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from storage import account_tables, schema, tables
 from storage.database import Database
+from storage.engine.quick_connection import whole
 from storage.upkeep import own_posts, upkeep_tables
 from storage.upkeep.own_posts import OwnPostRow
 
@@ -20,7 +21,7 @@ EVERY_MODEL = (tables, upkeep_tables, account_tables)  # imported so that their 
 
 def described(connection: sa.Connection) -> dict[str, object]:
     """All that an engine knows of its tables: columns, keys, checks, indexes with their conditions."""
-    inspector = sa.inspect(connection)
+    inspector = sa.inspect(whole(connection))
     return {
         name: {
             "columns": sorted(
@@ -136,5 +137,5 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) ->
         with pytest.raises(LookupError):
             schema.migrate(database, fail)
 
-        assert database.read(lambda connection: sa.inspect(connection).get_table_names()) == []
+        assert database.read(lambda connection: sa.inspect(whole(connection)).get_table_names()) == []
         assert schema.migrate(database) == STEPS

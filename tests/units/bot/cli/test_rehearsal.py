@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.backends.demo_company import load_demo
 from bot.cli.rehearsal import DEMO_BRAND, DEMO_BRAND_ID
+from storage.engine.quick_connection import whole
 from storage.upkeep import brand
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -128,7 +129,7 @@ def test_with_keys_nothing_is_made_up_before_the_first_start(cli) -> None:
 
 def _counts(database) -> dict[str, int]:
     def count(connection: sa.Connection) -> dict[str, int]:
-        names = sa.inspect(connection).get_table_names()
+        names = sa.inspect(whole(connection)).get_table_names()
         counting = {name: sa.select(sa.func.count()).select_from(sa.table(name)) for name in names}
         return {name: connection.execute(statement).scalar_one() for name, statement in counting.items()}
 
