@@ -1,6 +1,6 @@
 # The commands of this house. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint docs docs-check bench lock clean
+.PHONY: help run test check lint docs docs-check torture torture-check bench lock clean
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
@@ -28,7 +28,7 @@ run: .venv/runtime.mark  ## start the daemon; without keys in .env the sandbox t
 test: .venv/dev.mark  ## run the whole suite
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: lint docs-check test  ## everything CI checks
+check: lint docs-check test torture-check  ## everything CI checks
 
 lint: .venv/dev.mark
 	$(BIN)/ruff check .
@@ -41,6 +41,14 @@ docs: .venv/dev.mark  ## write .env.example and docs/reference anew
 
 docs-check: .venv/dev.mark
 	$(BIN)/python -m bot.cli.reference --check
+
+MINUTES ?= 1
+torture: .venv/dev.mark  ## attack the daemon: MINUTES=1 SEED= SCHEDULE=fast|true DATABASE=sqlite|postgres DAEMONS=3 WRITE=1
+	@$(BIN)/python -m tests.torture --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(SCHEDULE),--schedule $(SCHEDULE)) \
+		$(if $(DATABASE),--database $(DATABASE)) $(if $(DAEMONS),--daemons $(DAEMONS)) $(if $(WRITE),--write)
+
+torture-check: .venv/dev.mark
+	@$(BIN)/python -m tests.torture --minutes 1 --seed $(or $(SEED),1) --check
 
 bench: .venv/dev.mark  ## measure, and print the tables of benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

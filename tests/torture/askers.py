@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from tests.torture.evidence import Asked, Due
-from tests.torture.local_world import ROOT, LocalWorld
+from tests.torture.stage.local_world import ROOT, LocalWorld
 
 LINKS = ROOT / "bot" / "backends" / "demo" / "people.yaml"
 
@@ -25,7 +25,7 @@ PUBLIC = {
 }
 # What a private answer to each account command contains, in English and Welsh.
 ACCOUNT = {
-    "#data": r"\bGB\b|\bMB\b|Unlimited data|Data diderfyn|data allowance|lwfans data|no data to",
+    "#data": r"(?is)^(?!.*(?:\btexts?\b|destun\b|\bbill?\b)).*(?:\b[GM]B\b|\bdata\b|\bddata\b)",
     "#charges": r"(?i)\bto pay\b|\bbill\b|\bpaid\b|\bbil\b|i'w dalu|wedi'i dalu|\bcharges\b",
     "#text": r"\btexts?\b|[dt]estun\b",
 }

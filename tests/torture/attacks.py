@@ -1,18 +1,14 @@
 """What is done to X, to the database and to the clock while the daemons die: each attack begins and ends."""
 
-import os
 import random
-import sqlite3
-import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
-from tests.torture.local_world import LocalWorld
 from tests.torture.schedule import Schedule
-from tests.torture.victim import Disguise
+from tests.torture.stage.local_world import LocalWorld
+from tests.torture.stage.victim import Disguise
 
 POSTS, MESSAGES = "POST /2/tweets", "POST /2/dm_conversations/with/:id/messages"
 MENTIONS, EVENTS = "GET /2/users/:id/mentions", "GET /2/dm_events"
@@ -35,11 +31,11 @@ class NotRun(Exception):
 
 
 class DatabaseUnderAttack(Protocol):
-    """What can be done to one kind of database; each raises NotRun where it cannot."""
+    """A database, and what can be done to it by name: how often, and how; each may raise NotRun."""
 
-    def lock(self) -> None: ...
-    def fill(self) -> None: ...
-    def forbid_writes(self) -> None: ...
+    url: str
+
+    def attacks(self) -> dict[str, tuple[int, Callable[[], None]]]: ...
     def relieve(self) -> None: ...
 
 
@@ -64,9 +60,7 @@ class Attacker:
             (self._slow, 6),
             (self._outage, 4),
             (self._no_credit, 2),
-            (self._locked, 5),
-            (self._full, 4),
-            (self._read_only, 3),
+            (self._on_database, 10),
             (self._clock, 6),
         ]
         self._kinds, self._weights = [kind for kind, _ in kinds], [weight for _, weight in kinds]
@@ -159,18 +153,12 @@ class Attacker:
 
     # -- the database
 
-    def _locked(self) -> Attack:
-        seconds = self._chance.choice([0.5, 3.0, 3.0, 12.0])
-        return Attack("database locked", seconds, self._database.lock, self._database.relieve)
-
-    def _full(self) -> Attack:
-        return Attack(
-            "disk full", self._chance.uniform(1.0, 5.0), self._database.fill, self._database.relieve
-        )
-
-    def _read_only(self) -> Attack:
-        seconds = self._chance.uniform(1.0, 5.0)
-        return Attack("read-only", seconds, self._database.forbid_writes, self._database.relieve)
+    def _on_database(self) -> Attack:
+        known = self._database.attacks()
+        (name,) = self._chance.choices(list(known), [weight for weight, _ in known.values()])
+        # Shorter than a lease, longer, and longer than the bot waits for a lock.
+        seconds = self._chance.choice([0.5, 2.0, 4.0, 4.0, 12.0])
+        return Attack(name, seconds, known[name][1], self._database.relieve)
 
     # -- the clock
 
@@ -184,75 +172,3 @@ class Attacker:
         if self._worn.clock_file is None:
             raise NotRun("libfaketime is not installed")
         self._worn.clock_file.write_text(f"{offset:+d}")
-
-
-class SqliteFile:
-    """An SQLite file that can be locked, forbidden, and, on a disk of its own, starved of room."""
-
-    def __init__(self, folder: Path, user: int | None) -> None:
-        self._disk = folder / "disk"
-        self._disk.mkdir()
-        self._mounted = _mount(self._disk)
-        self._user = user
-        if user is not None:
-            os.chown(self._disk, user, user)
-        self.path = self._disk / "tortured.db"
-        self.url = f"sqlite:///{self.path}"
-        self._held: sqlite3.Connection | None = None
-
-    def lock(self) -> None:
-        if not self.path.with_name(self.path.name + "-shm").exists():
-            raise NotRun("no daemon had the database open")
-        held = sqlite3.connect(self.path, isolation_level=None, timeout=2.0)
-        try:
-            held.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as busy:
-            held.close()
-            raise NotRun("the database was locked already") from busy
-        self._held = held
-
-    def fill(self) -> None:
-        if not self._mounted:
-            raise NotRun("this machine lets us mount no disk of our own")
-        ballast = os.open(self._disk / "ballast", os.O_CREAT | os.O_WRONLY)
-        for size in (16_000_000, 1_000_000, 65_536, 4_096):
-            with suppress(OSError):
-                while True:
-                    os.posix_fallocate(ballast, os.fstat(ballast).st_size, size)
-        os.close(ballast)
-
-    def forbid_writes(self) -> None:
-        for file in self._files():
-            file.chmod(0o444)
-
-    def relieve(self) -> None:
-        """Takes everything back."""
-        if self._held is not None:
-            self._held.rollback()
-            self._held.close()
-            self._held = None
-        (self._disk / "ballast").unlink(missing_ok=True)
-        for file in self._files():
-            file.chmod(0o600)
-            if self._user is not None:
-                os.chown(file, self._user, self._user)
-
-    def close(self) -> None:
-        self.relieve()
-        if self._mounted:
-            subprocess.run(["umount", "--lazy", str(self._disk)], check=False)
-
-    def _files(self) -> list[Path]:
-        return [file for file in self._disk.glob("tortured.db*") if file.suffix != ".lock"]
-
-
-def _mount(place: Path) -> bool:
-    """Whether a small disk in memory hangs there now."""
-    if os.getuid() != 0:
-        return False
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256m,mode=700", "tmpfs", str(place)],
-        capture_output=True,
-        check=False,
-    )
-    return done.returncode == 0

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.torture.evidence import Asked, Due, Evidence, Finding, Verdict
-from tests.torture.local_world import BRAND
+from tests.torture.stage.local_world import BRAND
 
 KINDS = (
     "lost", "doubled", "misordered", "wrong answer", "after a stop", "unasked", "leaked", "references",
@@ -69,7 +69,8 @@ class _Court:
                 replies = self._replies(one)
                 dropped = any(int(one.x_id) < stop for stop in stops)
                 yield from self._public(one, replies, dropped)
-                answered += [(int(reply["id"]), one) for reply in replies if not one.alone]
+                if replies and not one.alone:
+                    answered.append((min(int(reply["id"]) for reply in replies), one))
             ids = [number for number, _ in answered]
             for earlier, (number, one) in zip(ids, answered[1:], strict=False):
                 if number < earlier:
@@ -83,6 +84,7 @@ class _Court:
         if len(replies) > most:
             kind = "after a stop" if asked.due is Due.SILENCE else "doubled"
             yield Finding(kind, f"{len(replies)} public replies, {most} allowed", asked.person, asked.x_id)
+            return
         if asked.due is Due.PUBLIC and not replies and not dropped and not self._excuse(asked):
             yield Finding("lost", "no public reply", asked.person, asked.x_id)
         pattern = NOTICE if asked.due is Due.PRIVATE else re.compile(asked.words)

@@ -4,12 +4,12 @@ import random
 import signal
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.crash_points import NO_STOP, CrashPoint
 from tests.torture.schedule import Schedule
-from tests.torture.victim import Victim
+from tests.torture.stage.victim import Victim
 
 _STARTING = 40.0  # a start takes no longer, or something is in its way that the next one may not meet
 _STOPPING = 15.0
@@ -22,15 +22,11 @@ class Tally:
     """What was done to the daemons."""
 
     kills: int = 0
-    at_points: Counter[str] = None  # type: ignore[assignment] # filled below
+    at_points: Counter[str] = field(default_factory=Counter)
     frozen: int = 0
     asked_to_end: int = 0
     starts: int = 0
-    odd_ends: Counter[str] = None  # type: ignore[assignment] # likewise
-
-    def __post_init__(self) -> None:
-        self.at_points = Counter()
-        self.odd_ends = Counter()
+    odd_ends: Counter[str] = field(default_factory=Counter)
 
 
 class Points:

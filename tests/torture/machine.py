@@ -1,37 +1,30 @@
 """One run: people ask, daemons die, X and the database misbehave, all from one seed; then the judge looks."""
 
-import os
 import random
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 
+from bot.crash_points import CrashPoint
 from tests.torture.askers import Askers, private_values
 from tests.torture.attacks import Attack, Attacker, DatabaseUnderAttack, NotRun
 from tests.torture.evidence import Due, Evidence, Finding, Verdict
 from tests.torture.judge import judge
 from tests.torture.lives import Lives, Points, Tally
-from tests.torture.local_world import BRAND, ROOT, LocalWorld, clean_environment
 from tests.torture.schedule import Schedule
-from tests.torture.victim import Disguise, Victim
+from tests.torture.stage.local_world import BRAND, ROOT, LocalWorld, clean_environment
+from tests.torture.stage.victim import Disguise, Victim
 
 _LOOK_SECONDS = 0.02
 _SETTLE_SECONDS = 65.0  # of X's time: a read whose answer is out for longer is lost
 _TRIES_TO_SETTLE = 12
-
-
-class Stored(DatabaseUnderAttack, Protocol):
-    """A database to torture."""
-
-    url: str
 
 
 @dataclass(slots=True)
@@ -48,6 +41,17 @@ class Result:
     not_run: Counter[str] = field(default_factory=Counter)
     time_line: list[str] = field(default_factory=list)
     stories: list[str] = field(default_factory=list)
+    daemons: int = 1
+
+    @property
+    def faults(self) -> int:
+        """How often X was made to misbehave."""
+        return sum(count for name, count in self.attacks.items() if name.startswith("fault"))
+
+    @property
+    def never_hit(self) -> list[str]:
+        """The crash points that nobody met."""
+        return [point.value for point in CrashPoint if not self.tally.at_points[point.value]]
 
 
 class Machine:
@@ -57,7 +61,7 @@ class Machine:
         self,
         folder: Path,
         schedule: Schedule,
-        database: Stored,
+        database: DatabaseUnderAttack,
         worn: Disguise,
         *,
         seed: int,
@@ -107,6 +111,7 @@ class Machine:
             self._not_run,
             self._time_line,
             [self._story(finding) for finding in verdict.findings[:3] if finding.x_id],
+            len(self._victims),
         )
 
     def close(self) -> None:
@@ -255,10 +260,3 @@ class Machine:
         if done.returncode:
             raise RuntimeError(f"tweetserve {' '.join(words)}: {done.stderr.strip()}")
         return done.stdout
-
-
-def processors() -> int:
-    return os.cpu_count() or 1
-
-
-Rows = Sequence[Mapping[str, Any]]

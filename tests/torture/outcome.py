@@ -1,5 +1,7 @@
 """The table a run ends with, and what is printed when the judge found something."""
 
+from collections.abc import Collection
+
 from rich.console import Console
 from rich.table import Table
 
@@ -11,8 +13,8 @@ _MOST_FINDINGS = 20
 _LAST_ATTACKS = 40
 
 
-def show(result: Result, said: list[str]) -> int:
-    """Prints everything; the exit code."""
+def show(result: Result, said: list[str], fatal: Collection[str] = KINDS) -> int:
+    """Prints everything; the exit code: 1 when there is a finding of a kind that is `fatal`."""
     console = Console(width=110, highlight=False)
     console.print(_figures(result))
     console.print(_points(result))
@@ -25,21 +27,20 @@ def show(result: Result, said: list[str]) -> int:
     for story in result.stories:
         console.print(story, markup=False)
     console.print(*said, sep="\n", markup=False)
-    return 1
+    return int(any(finding.kind in fatal for finding in result.verdict.findings))
 
 
 def _figures(result: Result) -> Table:
     verdict, tally = result.verdict, result.tally
     table = Table("what", "how many", title=f"torture, {result.schedule}, {result.database}")
-    faults = sum(count for name, count in result.attacks.items() if name.startswith("fault"))
     rows = {
         "seconds": round(result.seconds),
         "starts": tally.starts,
         "kills": tally.kills,
         "frozen and thawed": tally.frozen,
         "asked to end": tally.asked_to_end,
-        "faults of X": faults,
-        "other attacks": result.attacks.total() - faults,
+        "faults of X": result.faults,
+        "other attacks": result.attacks.total() - result.faults,
         "requests": verdict.requests,
         "answers": verdict.answers,
         "left to a person, and listed": verdict.left_to_people,

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import orjson
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 BRAND = "BrightTel"
 _LISTENS = re.compile(r"sandbox listening on http://([^:\s]+):(\d+)")
 _PATIENCE_SECONDS = 60.0

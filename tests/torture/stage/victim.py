@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.crash_points import VARIABLE
-from tests.torture.local_world import clean_environment
+from tests.torture.stage.local_world import clean_environment
 
 NOBODY = 65534
 SERVES = "Serving @"
