@@ -42,6 +42,7 @@ SAYS_SOMETHING = re.compile(
 )
 # Words in capitals that are no settings: what an author writes in code, and stand-ins.
 NO_SETTINGS = {"READ", "SMALL_CHANGE", "NEEDS_PERSON", "NAME", "NAME_FILE"}
+NO_SETTINGS |= {"SEED", "DAEMONS", "TEST_POSTGRES_URL"}  # of make, and of the tests
 # Files that the reader makes.
 TO_BE_MADE = {
     "my_commands/opentimes.md",
