@@ -1,7 +1,8 @@
 """The daemon's life: starts its parts in order, waits for a signal, and stops them in the opposite order.
 
 The first SIGTERM or SIGINT finishes the calls in flight and gives claims back; a second one ends at once,
-which the work tables survive like any other crash.
+which the work tables survive like any other crash. A part may ask for a new start: then the daemon stops in
+the same way, and `starts_again` says so to whoever runs it, unless a signal has come meanwhile.
 """
 
 import os
@@ -41,6 +42,8 @@ class Daemon:
         self._parts = list(parts)
         self._seconds = seconds
         self._asked_to_stop = threading.Event()
+        self._signalled = False
+        self._why_again = ""
         self._started: list[Part] = []
 
     def start(self) -> None:
@@ -67,6 +70,16 @@ class Daemon:
         """Makes `run` end in good order."""
         self._asked_to_stop.set()
 
+    def ask_to_start_again(self, why: str) -> None:
+        """The same, and then everything is to begin anew in a fresh process."""
+        self._why_again = why
+        self._asked_to_stop.set()
+
+    @property
+    def starts_again(self) -> bool:
+        """Whether it ended only to begin anew."""
+        return bool(self._why_again) and not self._signalled
+
     def run(self) -> int:
         """Serves until a signal comes; the exit code. Only for the main thread, which gets the signals."""
         before = {
@@ -75,6 +88,8 @@ class Daemon:
         try:
             self.start()
             self._asked_to_stop.wait()
+            if self.starts_again:
+                log.warning("starting again", why=self._why_again)
             log.info("stopping", finishing="calls under way", at_most_seconds=STOP_SECONDS)
             self.stop()
             log.info("stopped")
@@ -84,6 +99,7 @@ class Daemon:
         return ExitCode.DONE
 
     def _on_signal(self, number: int, _: FrameType | None) -> None:
-        if self._asked_to_stop.is_set():
+        if self._signalled:
             os._exit(128 + number)
+        self._signalled = True
         self._asked_to_stop.set()

@@ -4,6 +4,8 @@ from typing import Protocol
 
 from bot.alarm_bell import AlarmBell
 from bot.clock import SystemClock
+from bot.flow.invoke import Invoker
+from bot.jobs.burning import BurnWatch
 from bot.jobs.watch.looking import Thresholds
 from bot.jobs.watch.watchdogs import Watchdogs, silence_by_feed
 from bot.settings import Settings
@@ -50,4 +52,16 @@ def build_watchdogs(shared: Served, calendar: Calendar) -> Watchdogs:
         brand_id=shared.brand_id,
         queue_grows_for=settings.queue_grows_for,
         calm=settings.alarm_calm,
+    )
+
+
+def build_burn_watch(shared: Served, invoker: Invoker) -> BurnWatch:
+    """What looks after commands that burn the CPU."""
+    return BurnWatch(
+        invoker,
+        shared.database,
+        shared.bell,
+        shared.clock,
+        brand_id=shared.brand_id,
+        deadline=shared.settings.command_deadline,
     )

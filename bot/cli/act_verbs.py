@@ -143,3 +143,20 @@ def sending(
     from bot.cli.acting import act_on_sending
 
     act_on_sending(do, by=by)
+
+
+@act.command()
+def command(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="As show commands lists it, without #.")],
+    do: Annotated[Literal["on", "off"], typer.Argument(help="What to do.")],
+    by: By = "",
+) -> None:
+    """Switch a command off, or on again.
+
+    One that the bot has switched off itself is off until somebody switches it on.
+
+    Example: tweetserve act command data off --by dora
+    """
+    from bot.cli.acting import act_on_command
+
+    act_on_command(name, do, by=by)

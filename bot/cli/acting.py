@@ -12,7 +12,8 @@ from bot.app import build_client, build_deciding
 from bot.cli.opened import Opened, opened
 from bot.cli.printing import clean, put
 from bot.cli.served_x import x_access
-from bot.desk import mention_acts, person_acts, sending_acts, ticket_acts
+from bot.cli.showing.command_list import load_commands
+from bot.desk import command_acts, mention_acts, person_acts, sending_acts, ticket_acts
 from bot.desk.acts import Act, Desk
 from bot.errors import OperatorError
 from bot.logs import set_up_logs
@@ -106,6 +107,15 @@ def act_on_sending(do: str, *, by: str) -> None:
             "resume": lambda desk: sending_acts.resume(desk, by=who),
         }[do]
     )
+
+
+def act_on_command(name: str, do: str, *, by: str) -> None:
+    """Raises: as `act_on_mention`."""
+    who, command = _name(by), name.removeprefix("#")
+    with _at_the_desk() as (at, desk):
+        known = frozenset(load_commands(at.settings).commands)
+        act = command_acts.switch_on if do == "on" else command_acts.switch_off
+        put(clean(act(desk, command, known=known, by=who).sentence))
 
 
 def _do(act: Callable[[Desk], Act], *, person: str = "") -> None:

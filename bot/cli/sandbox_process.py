@@ -5,6 +5,7 @@ Nothing of the sandbox is imported; it is spoken to over HTTP like the real X. I
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,10 @@ class SandboxAccess:
     keys: Keys
 
 
+# It is no setting: a daemon that starts again in the same process leaves its sandbox to itself by this.
+VARIABLE = "TWEETSERVE_SANDBOX"
+
+
 class SandboxProcess:
     """A sandbox beside this process, started at once and stopped by `stop` or with this process."""
 
@@ -48,14 +53,22 @@ class SandboxProcess:
         self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and our own arguments
             command, stdout=subprocess.PIPE, stderr=self._said, text=True, start_new_session=True
         )
+        self._left_running = False
         self.base_url = self._address()
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
+    def leave_running(self) -> dict[str, str]:
+        """Lets `stop` do nothing: the program that follows in this process adopts it by this environment."""
+        self._left_running = True
+        return {VARIABLE: f"{self.pid} {self.base_url}"}
+
     def stop(self) -> None:
         """Ends the sandbox in good order."""
+        if self._left_running:
+            return
         self._process.terminate()
         try:
             self._process.wait(timeout=5)
@@ -97,6 +110,42 @@ class SandboxProcess:
             now="The daemon does not start.",
             next_step="Mend what it names, or put X's keys into .env to serve the real X.",
         )
+
+
+class AdoptedSandbox:
+    """A sandbox that an earlier program in this process has started, and left running for this one."""
+
+    def __init__(self, pid: int, base_url: str) -> None:
+        self.pid, self.base_url = pid, base_url
+        self._left_running = False
+
+    @classmethod
+    def find(cls) -> "AdoptedSandbox | None":
+        """The one that the environment names, while it runs; None where there is none."""
+        told = os.environ.pop(VARIABLE, "").split()
+        if len(told) != 2 or not told[0].isdecimal():
+            return None
+        pid = int(told[0])
+        try:
+            ended, _ = os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:
+            return None  # it is none of ours
+        return None if ended else cls(pid, told[1])
+
+    def leave_running(self) -> dict[str, str]:
+        """As `SandboxProcess.leave_running`."""
+        self._left_running = True
+        return {VARIABLE: f"{self.pid} {self.base_url}"}
+
+    def stop(self) -> None:
+        """Ends the sandbox in good order."""
+        if self._left_running:
+            return
+        os.kill(self.pid, signal.SIGTERM)
+        ending = threading.Timer(5, os.kill, (self.pid, signal.SIGKILL))
+        ending.start()
+        os.waitpid(self.pid, 0)
+        ending.cancel()
 
 
 def sandbox_access(base_url: str) -> SandboxAccess:

@@ -22,6 +22,7 @@ from bot.flow.receive import received_message, received_post
 from bot.flow.reconcile import Reconciler
 from bot.flow.send import Sender
 from bot.health import HealthServer
+from bot.jobs.burning import BurnWatch
 from bot.jobs.handler_threads import HandlerThreads
 from bot.jobs.hourly import EVERY as HOURLY
 from bot.jobs.hourly import HourlyUpkeep
@@ -36,7 +37,7 @@ from bot.jobs.watch.watchdogs import Watchdogs
 from bot.readings import Readings
 from bot.serving.looks_at_x import build_feeds, build_own_post_feed, build_polling, build_roles
 from bot.serving.shared import Shared, learn_pilot_names
-from bot.watching import build_watchdogs
+from bot.watching import build_burn_watch, build_watchdogs
 from bot.x.feeds.intake import Intake
 from bot.x.feeds.mention_feed import MentionFeed
 from bot.x.feeds.message_feed import MessageFeed
@@ -64,6 +65,7 @@ class Serving:
     hourly: HourlyUpkeep
     release: Release
     watchdogs: Watchdogs
+    burning: BurnWatch
     ringer: Ringer | None  # None: nobody is to be rung
     readings: Readings
 
@@ -92,17 +94,20 @@ class Serving:
         `health` serves already, so that its port is known to be ours before anything is begun.
         """
         self.shared.metrics.read_on_scrape(self.readings.gauges)
-        return Daemon(
+        daemon = Daemon(
             [
                 Part("health", lambda: health.ask(self.readings.why_not_ready), lambda _: health.close()),
                 Part("take over", self.take_over, lambda _: None),
                 Part("send", self.dispatcher.start, self.dispatcher.stop),
                 Part("handle", self.handler_threads.start, self.handler_threads.stop),
+                Part("burning", self.burning.start, self.burning.stop),
                 Part("clock", self._start_jobs, self._stop_jobs),
                 Part("poll", self.polling.start, lambda _: self._stop_looking()),
             ],
             self.shared.clock.monotonic,
         )
+        self.burning.restart = daemon.ask_to_start_again
+        return daemon
 
     def _stop_looking(self) -> None:
         self.polling.stop()
@@ -203,6 +208,7 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
             own_posts_read=own_posts.ensure_own_posts_read,
         ),
         watchdogs=build_watchdogs(shared, deciding.house.calendar),
+        burning=build_burn_watch(shared, deciding.invoker),
         ringer=_ringer(shared),
         readings=readings,
     )

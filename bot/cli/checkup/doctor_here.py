@@ -17,6 +17,7 @@ from bot.cli.showing.command_list import load_commands
 from bot.cli.showing.state_page import sending as sending_word
 from bot.cli.troubles import operator_error
 from bot.flow.outgoing.send_alarms import SendAlarm
+from bot.jobs.burning import CommandAlarm
 from bot.jobs.watch.watch_alarms import WatchAlarm
 from bot.settings import Settings
 from bot.settings_check import unknown_names
@@ -158,7 +159,7 @@ def alarms(at: Opened) -> Iterator[Finding]:
 
 
 def _next_step(code: str) -> str:
-    for family in (XAlarm, SendAlarm, WatchAlarm):
+    for family in (XAlarm, SendAlarm, WatchAlarm, CommandAlarm):
         for known in family:
             if known.value == code:
                 return known.sentences.next_step

@@ -9,7 +9,9 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 
@@ -25,7 +27,7 @@ from bot.app import (
     settle_brand,
     watch_commands,
 )
-from bot.cli.sandbox_process import SandboxProcess, sandbox_access
+from bot.cli.sandbox_process import AdoptedSandbox, SandboxProcess, sandbox_access
 from bot.cli.starting.standing_by import StandBy
 from bot.clock import SystemClock
 from bot.errors import ExitCode, OperatorError
@@ -44,9 +46,31 @@ from storage.upkeep import brand
 
 def run_daemon(settings: Settings) -> int:
     """Serves until SIGTERM or SIGINT; the exit code. Raises what `bot.cli.troubles` puts into words."""
-    code = _serve(settings)
-    _leave_what_hangs(code)
-    return code
+    ended = _serve(settings)
+    if ended.starts_again:
+        _start_again(ended.environment)
+    _leave_what_hangs(ended.code)
+    return ended.code
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How serving ended: with this code, or to start again with this added to the environment."""
+
+    code: int
+    starts_again: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def _start_again(environment: Mapping[str, str]) -> None:
+    """Begins this very command anew in this very process: threads that cannot be ended end with the program.
+
+    Whoever supervises the process sees it go on, under the same number.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    command = [sys.executable, *sys.orig_argv[1:]]
+    os.execve(sys.executable, command, {**os.environ, **environment})  # noqa: S606  # what was started before
 
 
 def _leave_what_hangs(code: int) -> None:
@@ -76,7 +100,7 @@ def _share_memory_between_threads() -> None:
 _M_ARENA_MAX = -8
 
 
-def _serve(settings: Settings) -> int:
+def _serve(settings: Settings) -> Ended:
     _share_memory_between_threads()
     set_up_logs(settings.log_level)
     for sentence in unknown_names():
@@ -86,11 +110,12 @@ def _serve(settings: Settings) -> int:
         health = _health(settings, metrics, open_things)
         turn = _wait_for_our_turn(settings, health, open_things)
         if turn is _Turn.NEVER:
-            return ExitCode.DONE
+            return Ended(ExitCode.DONE)
         database = open_things.enter_context(
             open_database(settings, group_commit=True, migrate=True, progress=_tell_step)
         )
-        access = keys_of(settings) if settings.with_keys else _sandbox(settings, open_things, turn)
+        sandbox = _sandbox(settings, open_things, turn)
+        access = keys_of(settings) if settings.with_keys else _sandbox_access(settings, sandbox)
         clock = SystemClock(_remembered_offset(database))
         client = build_client(settings, access, clock, metrics)
         open_things.callback(client.close)
@@ -110,7 +135,11 @@ def _serve(settings: Settings) -> int:
         _tell(f"Serving @{row.username} on {access.base_url}. Ctrl-C stops.")
         gc.collect()
         gc.freeze()  # what stands now stays, and need not be looked through by each garbage collection
-        return serving.as_daemon(health).run()
+        daemon = serving.as_daemon(health)
+        code = daemon.run()
+        if not daemon.starts_again:
+            return Ended(code)
+        return Ended(code, starts_again=True, environment=sandbox.leave_running() if sandbox else {})
 
 
 class _Turn(Enum):
@@ -143,14 +172,26 @@ def _health(settings: Settings, metrics: Metrics, open_things: ExitStack) -> Hea
     return health
 
 
-def _sandbox(settings: Settings, open_things: ExitStack, turn: _Turn) -> Access:
-    """The sandbox that runs at SANDBOX_URL, or one started here."""
-    url = settings.sandbox_url
-    if url is None:
-        _tell("No X keys in .env: serving a sandbox, a local X with the demo company BrightTel.")
-        process = _sandbox_process(settings, OTHERS_SANDBOX_ENDS_IN if turn is _Turn.AFTER_ANOTHER else 0.0)
-        open_things.callback(process.stop)
-        url = process.base_url
+def _sandbox(
+    settings: Settings, open_things: ExitStack, turn: _Turn
+) -> SandboxProcess | AdoptedSandbox | None:
+    """A sandbox that ends with this process: the one that is here since before a new start, or a new one.
+
+    None where the real X is served, or a sandbox that runs already.
+    """
+    if settings.with_keys or settings.sandbox_url is not None:
+        return None
+    _tell("No X keys in .env: serving a sandbox, a local X with the demo company BrightTel.")
+    patience_seconds = OTHERS_SANDBOX_ENDS_IN if turn is _Turn.AFTER_ANOTHER else 0.0
+    sandbox = AdoptedSandbox.find() or _sandbox_process(settings, patience_seconds)
+    open_things.callback(sandbox.stop)
+    return sandbox
+
+
+def _sandbox_access(settings: Settings, sandbox: SandboxProcess | AdoptedSandbox | None) -> Access:
+    """Access to the sandbox of this process, or to the one that runs at SANDBOX_URL."""
+    url = sandbox.base_url if sandbox else settings.sandbox_url
+    assert url is not None
     found = sandbox_access(url)
     _tell(_PROFILES.get(found.profile, ""))
     _tell(f"Timeline page: {found.base_url}/")

@@ -59,10 +59,12 @@ class RunningBot:
         with self._said:
             return "".join(self._lines)
 
-    def says(self, words: str, within_seconds: float = 30.0) -> str:
-        """The line with these words, once it was said."""
+    def says(self, words: str, within_seconds: float = 30.0, *, times: int = 1) -> str:
+        """The first line with these words, once so many lines had them."""
         with self._said:
-            heard = self._said.wait_for(lambda: any(words in line for line in self._lines), within_seconds)
+            heard = self._said.wait_for(
+                lambda: sum(words in line for line in self._lines) >= times, within_seconds
+            )
             assert heard, "".join(self._lines)
             return next(line.strip() for line in self._lines if words in line)
 

@@ -36,6 +36,7 @@ def journaled(database) -> Callable[[], list[tuple[str, str]]]:
         ("person @ana block", "@ana is not answered any more.", "blocked"),
         ("person @ana unblock", "@ana is answered again.", "unblocked"),
         ("person 1 unlink", "@ana is linked to no customer.", "unlinked"),
+        ("command #handsets off", "#handsets is off.", "switched off"),
         ("sending pause", "Sending is paused; 0 deliveries are held.", "sending paused"),
     ],
 )
@@ -44,6 +45,19 @@ def test_an_act_is_told_in_a_sentence_and_journaled(cli, busy_day, journaled, ty
 
     assert (ran.code, ran.out, ran.err) == (0, f"{told}\n", "")
     assert journaled() == [("dora", noted)]
+
+
+def test_a_command_is_switched_off_and_on_again(cli, busy_day) -> None:
+    first, second = (cli("act", "command", "handsets", "off", "--by", "dora") for _ in range(2))
+    off = {row["id"]: row["why"] for row in cli("show", "commands", "--json").rows if row["state"] == "off"}
+    third, fourth = (cli("act", "command", "handsets", "on", "--by", "dora") for _ in range(2))
+    nobody = cli("act", "command", "nothing", "off", "--by", "dora")
+
+    assert [ran.out for ran in (first, second)] == ["#handsets is off.\n", "#handsets was off already.\n"]
+    assert off["handsets"] == "switched off by dora"
+    assert [ran.out for ran in (third, fourth)] == ["#handsets is on.\n", "#handsets was on already.\n"]
+    assert nobody.code == 1
+    assert "[not-found]" in nobody.err
 
 
 def test_a_mention_is_found_by_the_number_that_logs_carry(cli, busy_day, journaled) -> None:
