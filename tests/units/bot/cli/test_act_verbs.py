@@ -57,7 +57,7 @@ def test_a_command_is_switched_off_and_on_again(cli, busy_day) -> None:
     assert off["handsets"] == "switched off by dora"
     assert [ran.out for ran in (third, fourth)] == ["#handsets is on.\n", "#handsets was on already.\n"]
     assert nobody.code == 1
-    assert "[not-found]" in nobody.err
+    assert "[no-such-command]" in nobody.err
 
 
 def test_a_mention_is_found_by_the_number_that_logs_carry(cli, busy_day, journaled) -> None:
