@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.alarm_bell import AlarmBell
 from bot.backends.demo_company import load_demo
 from bot.backends.embedded import EmbeddedAccounts
 from bot.clock import Clock, SystemClock
@@ -19,6 +20,7 @@ from bot.flow.decide.case import Policy
 from bot.flow.decide.mark import Marks
 from bot.flow.decider import Decider
 from bot.flow.invoke import Invoker
+from bot.flow.restored.lost_time import LostTime
 from bot.jobs.command_watch import CommandWatch
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -33,6 +35,7 @@ from commands.registry import BUILT_IN, Registry
 from commands.wording.sentences import Sentences
 from storage import deliveries, schema
 from storage.database import Database
+from storage.engine.last_call import LastCall
 from storage.upkeep import brand
 from storage.upkeep.brand import BrandRow
 
@@ -266,6 +269,29 @@ def build_policy(settings: Settings, row: BrandRow) -> Policy:
 def our_time_since(settings: Settings, row: BrandRow) -> datetime:
     """What was written earlier is before our time."""
     return row.first_started_at - settings.first_start_up_to
+
+
+def build_lost_time(
+    settings: Settings,
+    database: Database,
+    row: BrandRow,
+    clock: Clock,
+    bell: AlarmBell,
+    closed: Callable[[], None],
+) -> LostTime:
+    """What finds out whether a backup was put back; `closed` is told when what it held may go on."""
+    return LostTime(
+        database,
+        clock,
+        bell,
+        brand_id=row.brand_id,
+        our_time_since=our_time_since(settings, row),
+        answer_up_to=settings.answer_up_to,
+        lag=settings.x_lag,
+        ticket_prefix=settings.ticket_prefix,
+        last_call=None if database.path is None else LastCall(database.path),
+        closed=closed,
+    )
 
 
 def accounts_of(database: Database, brand_id: str) -> EmbeddedAccounts:

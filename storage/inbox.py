@@ -7,7 +7,7 @@ later counts only while the fence is still the one it was given.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ _bodies = table_of(MentionBody)
 
 END_OF_TIME_MS = 2**62  # past every lease
 HELD_BACK_MS = 2**61  # until a read is complete: see storage/upkeep/held_back.py
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # before all that X ever showed
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def _claimable(waiting: str) -> sa.Select[Any]:
         _mentions.c.brand_id == sa.bindparam("brand"),
         literally(_mentions, waiting),
         _mentions.c.due_ms <= sa.bindparam("now_ms"),
+        _mentions.c.posted_at >= sa.bindparam("posted_since", type_=_mentions.c.posted_at.type),
         ~sa.exists().where(
             _earlier.c.brand_id == _mentions.c.brand_id,
             _earlier.c.conversation_key == _mentions.c.conversation_key,
@@ -233,11 +235,19 @@ def _as_row(brand_id: str, mention: NewMention, now: datetime) -> dict[str, obje
 
 
 def claim(
-    connection: Connection, brand_id: str, owner: str, now_ms: int, lease_ms: int, at_most: int
+    connection: Connection,
+    brand_id: str,
+    owner: str,
+    now_ms: int,
+    lease_ms: int,
+    at_most: int,
+    *,
+    posted_since: datetime = BEGINNING,
 ) -> list[ClaimedMention]:
     """Up to `at_most` waiting mentions, urgent first, then oldest; of each conversation only its earliest.
 
-    None that is suspect: those are for `claim_suspect`.
+    None that is suspect: those are for `claim_suspect`. What was posted before `posted_since` is left
+    waiting, and what follows it in its conversation.
     """
     values = {
         "brand": brand_id,
@@ -245,22 +255,36 @@ def claim(
         "now_ms": now_ms,
         "until_ms": now_ms + lease_ms,
         "at_most": at_most,
+        "posted_since": posted_since,
     }
     claimed = with_bodies(connection, connection.execute(_claim.on(connection), values).all())
     return sorted(claimed, key=lambda mention: (mention.priority, mention.id))
 
 
 def claim_suspect(
-    connection: Connection, brand_id: str, owner: str, now_ms: int, lease_ms: int
+    connection: Connection,
+    brand_id: str,
+    owner: str,
+    now_ms: int,
+    lease_ms: int,
+    *,
+    posted_since: datetime = BEGINNING,
 ) -> list[ClaimedMention]:
     """The one suspect mention to be handled next, or none. The process handles nothing else meanwhile."""
-    values = {"brand": brand_id, "owner": owner, "now_ms": now_ms, "until_ms": now_ms + lease_ms}
+    values = {
+        "brand": brand_id,
+        "owner": owner,
+        "now_ms": now_ms,
+        "until_ms": now_ms + lease_ms,
+        "posted_since": posted_since,
+    }
     return with_bodies(connection, connection.execute(_claim_suspect.on(connection), values).all())
 
 
 def suspect_waits(connection: Connection, brand_id: str, now_ms: int) -> bool:
     """Whether there is a suspect mention that can be claimed."""
-    return bool(connection.execute(_suspect_waits, {"brand": brand_id, "now_ms": now_ms}).scalar())
+    values = {"brand": brand_id, "now_ms": now_ms, "posted_since": BEGINNING}
+    return bool(connection.execute(_suspect_waits, values).scalar())
 
 
 def with_bodies(connection: Connection, rows: Sequence[Sequence[Any]]) -> list[ClaimedMention]:

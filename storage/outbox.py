@@ -19,7 +19,7 @@ from storage.engine import conditions
 from storage.engine.both_engines import claiming
 from storage.engine.given_rows import insert_rows, packed, with_rows
 from storage.engine.rows import checked_brand, columns_for, ids_in, literally
-from storage.inbox import END_OF_TIME_MS
+from storage.inbox import BEGINNING, END_OF_TIME_MS
 from storage.states import Channel, DeliveryState, Purpose
 from storage.tables import Delivery
 
@@ -131,6 +131,7 @@ _claim = claiming(
         literally(_deliveries, conditions.OPEN_DELIVERY),
         _deliveries.c.channel == sa.bindparam("on_channel"),
         _deliveries.c.due_ms <= sa.bindparam("now_ms"),
+        _deliveries.c.created_at >= sa.bindparam("enqueued_since", type_=_deliveries.c.created_at.type),
         _nothing_before,
     )
     .order_by(_deliveries.c.priority, _deliveries.c.id)
@@ -264,10 +265,12 @@ def claim(
     now_ms: int,
     lease_ms: int,
     at_most: int,
+    enqueued_since: datetime = BEGINNING,
 ) -> list[ClaimedDelivery]:
     """Marks up to `at_most` deliveries of a channel *sending*, urgent first, then oldest, one per lane.
 
-    Only for calls that leave at once: what a crash leaves behind in this state must be looked up at X.
+    Only for calls that leave at once: what a crash leaves behind in this state must be looked up at X. What
+    was enqueued before `enqueued_since` is left queued, and what stands behind it in its lane.
     """
     values = {
         "brand": brand_id,
@@ -277,6 +280,7 @@ def claim(
         "now_ms": now_ms,
         "until_ms": now_ms + lease_ms,
         "at_most": at_most,
+        "enqueued_since": enqueued_since,
     }
     rows = connection.execute(_claim.on(connection), values)
     return sorted((ClaimedDelivery(*row) for row in rows), key=lambda d: (d.priority, d.id))

@@ -129,6 +129,23 @@ def person(
     act_on_person(who, do, customer, proof=proof, by=by)
 
 
+@act.command("lost-time")
+def lost_time(
+    do: Annotated[Literal["end"], typer.Argument(help="What to do.")],
+    by: By = "",
+) -> None:
+    """Answer what waits after a backup was put back.
+
+    For when X does not show what was answered since: whatever is not known to be answered is answered now.
+    Skip first what must not be: tweetserve act mention ID skip.
+
+    Example: tweetserve act lost-time end --by dora
+    """
+    from bot.cli.acting import act_on_lost_time
+
+    act_on_lost_time(do, by=by)
+
+
 @act.command()
 def sending(
     do: Annotated[Literal["pause", "resume"], typer.Argument(help="What to do.")],

@@ -13,7 +13,14 @@ from bot.cli.opened import Opened, opened
 from bot.cli.printing import clean, put
 from bot.cli.served_x import x_access
 from bot.cli.showing.command_list import load_commands
-from bot.desk import command_acts, mention_acts, person_acts, sending_acts, ticket_acts
+from bot.desk import (
+    command_acts,
+    lost_time_acts,
+    mention_acts,
+    person_acts,
+    sending_acts,
+    ticket_acts,
+)
 from bot.desk.acts import Act, Desk
 from bot.errors import OperatorError
 from bot.logs import set_up_logs
@@ -96,6 +103,12 @@ def act_on_person(person: str, do: str, customer: str, *, proof: str, by: str) -
         "unlink": lambda desk: person_acts.unlink(desk, person, by=who),
     }
     _do(acts[do], person=person)
+
+
+def act_on_lost_time(do: str, *, by: str) -> None:
+    """Raises: as `act_on_mention`."""
+    who = _name(by)
+    _do({"end": lambda desk: lost_time_acts.end_lost_time(desk, by=who)}[do])
 
 
 def act_on_sending(do: str, *, by: str) -> None:

@@ -37,6 +37,7 @@ from bot.flow.decide.mark import Marks
 from bot.flow.invoke import Call as Invocation
 from bot.flow.invoke import Invoker
 from bot.flow.receive import read_row
+from bot.flow.restored.adopting import adopted
 from bot.flow.route import NEVER, route
 from bot.metrics import Metrics
 from commands.accounts import AccountSource, AccountsUnavailable
@@ -163,13 +164,16 @@ class Decider:
     ) -> Looked:
         standing = gathered.standings[one.author_id]
         wanted = ordinary_words() if self._policy.suggestions else None
+        around, policy = gathered.around[one.x_id], self._policy
+        if around.found:  # it was answered: it is decided as of then, when no limit was in its way
+            now, policy = min(answer.posted_at for answer in around.found), replace(policy, limits=False)
         case = Case(
             incoming=one,
-            around=gathered.around[one.x_id],
+            around=around,
             standing=standing,
             found=find_commands(one.parsed, book.names, only_alone=book.only_alone, ordinary=wanted),
             urgent=urgent(one.text),
-            policy=self._policy,
+            policy=policy,
             book=book,
             now=now,
         )
@@ -211,6 +215,12 @@ class Decider:
 
     def finish(self, underway: Underway) -> Decision:
         """The decision, once the commands are done."""
+        decision, found = self._decided(underway), underway.case.around.found
+        if not found or decision.says_nothing:
+            return decision
+        return adopted(decision, found, self._house.brand.ticket_prefix)
+
+    def _decided(self, underway: Underway) -> Decision:
         case, way = underway.case, underway.way
         ran = [self._ran(case, one, resumed=underway.resumes is not None) for one in underway.running]
         lang = next((lang for _, lang in ran if lang), None) or PersonAsked(self._house, case).lang_at_hand()

@@ -7,7 +7,7 @@ to a colleague.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
@@ -15,6 +15,8 @@ from sqlalchemy.engine import Connection
 from bot.crash_points import CrashPoint, reach
 from bot.flow.decide.decision import Decision, NewDelivery
 from bot.flow.decide.story import WROTE_US, Made, rings, story
+from bot.flow.restored import adopted_rows
+from bot.x.price_list import PriceList, load_prices
 from storage import deliveries, inbox, journal, outbox, people
 from storage.promises import consents, handovers, pendings, tickets
 from storage.states import ConsentKind, DeliveryState, MentionState, TicketState
@@ -22,6 +24,7 @@ from storage.upkeep import brand, notices
 
 SENDING_OFF = "sending off"
 EDITED = "edited before it was sent"
+_FOUND = (DeliveryState.DROPPED, "found at X")  # until it is recorded as sent, in the same transaction
 WORDING = "1"  # the version of the wording under which a message of theirs counts as leave to answer there
 
 
@@ -36,6 +39,7 @@ class Terms:
     brand_id: str
     sending: bool = True  # False: everything is stored as dropped and never sent
     web: str = "https://x.com"
+    prices: PriceList = field(default_factory=load_prices)  # what is found to have been sent is booked
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +76,23 @@ def write(
     handover_of = _handovers(connection, terms, mine, now)
     _pendings(connection, terms, mine, ticket_of, now)
     state, reason = _state(connection, terms)
-    new = [_new(d, one, state, reason) for d in mine for one in d.deliveries]
+    new = [_new(d, one, *(_FOUND if d.adopted else (state, reason))) for d in mine for one in d.deliveries]
     ids = outbox.enqueue(connection, terms.brand_id, new, now)
     made = Made(ticket_of, handover_of, _ids_by_mention(new, ids))
     _ring(connection, terms, mine, made, now)
     entries = [entry for decision in mine for entry in story(decision, made)]
     journal.write(connection, terms.brand_id, entries, now)
     inbox.decided(connection, [_decided(d, fences, made) for d in mine], now)
+    adopted = [decision for decision in mine if decision.adopted]
+    adopted_rows.record(connection, terms.brand_id, terms.prices, adopted, made.deliveries, now)
     reach(CrashPoint.DECISION_WRITING)
     return Written(frozenset(ours), len(new) if state is DeliveryState.QUEUED else 0)
 
 
 def _unsaid(decision: Decision) -> Decision:
     """The same where nothing leaves: nobody has been told anything, and nothing is awaited of them."""
+    if decision.adopted:
+        return decision
     person = replace(decision.person, help_line=False, told_too_many=False)
     return replace(decision, person=person, pendings=(), acknowledged=None)
 

@@ -119,7 +119,9 @@ class Handler:
         timing: Timing = Timing(),
         own_posts_read: OwnPostsRead | None = None,
         enqueued: Callable[[], None] = lambda: None,
+        holds_before: Callable[[], datetime] = lambda: inbox.BEGINNING,
     ) -> None:
+        """`holds_before`: what was posted earlier is left alone for now; see bot/flow/restored."""
         self._database = database
         self._lease_clock = lease_clock
         self._owner = owner
@@ -131,6 +133,7 @@ class Handler:
         self._timing = timing
         self._own_posts_read = own_posts_read
         self._enqueued = enqueued
+        self._holds_before = holds_before
         self._swept_ms = 0
         self._quarantine = Quarantine(clock.monotonic)
         self._parking = Parking(decider, house, clock)
@@ -210,16 +213,16 @@ class Handler:
             return []
         turn = self._quarantine.enter(id(hand), holds_something=hand.size > 0)
         now_ms, lease_ms = self._lease_clock.now_ms(), self._timing.lease // _MS
-        claim = (self._terms.brand_id, self._owner, now_ms, lease_ms)
+        claim, since = (self._terms.brand_id, self._owner, now_ms, lease_ms), self._holds_before()
         if turn is Turn.SUSPECT:
-            suspect = self._database.write(lambda c: inbox.claim_suspect(c, *claim))
+            suspect = self._database.write(lambda c: inbox.claim_suspect(c, *claim, posted_since=since))
             if suspect:
                 return suspect
             self._quarantine.suspects_wait(False)
             self._quarantine.leave(id(hand))
             turn = self._quarantine.enter(id(hand), holds_something=False)
         if turn is Turn.MANY:
-            return self._database.write(lambda c: inbox.claim(c, *claim, room))
+            return self._database.write(lambda c: inbox.claim(c, *claim, room, posted_since=since))
         return []
 
     def _begin(self, claimed: Sequence[ClaimedMention]) -> list[Held]:

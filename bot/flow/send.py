@@ -7,7 +7,7 @@ A turn serves all calls that ended meanwhile, so that many answers share one com
 is sent twice: whatever was *sending* is looked up at X (reconcile.py) before its bytes leave again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -31,6 +31,7 @@ from bot.x.wire import Made
 from commands.text import would_link
 from storage import deliveries, outbox
 from storage.database import Database
+from storage.inbox import BEGINNING
 from storage.outbox import ClaimedDelivery
 from storage.states import Channel, DeliveryState
 from storage.upkeep import brand, ledger, windows
@@ -72,8 +73,12 @@ class Sender:
         terms: Terms,
         metrics: Metrics,
         colleagues: Colleagues | None = None,
+        holds_before: Callable[[], datetime] = lambda: BEGINNING,
+        left: Callable[[int, int], None] = lambda _delivery, _fence: None,
     ) -> None:
-        """`colleagues`: who tells whether one may have answered already; None: nobody asks."""
+        """`colleagues`: who tells whether one may have answered already; None: nobody asks. What was enqueued
+        before `holds_before` does not leave now; `left` is told the last call that may (bot/flow/restored).
+        """
         self._database = database
         self._lease_clock = lease_clock
         self._clock = clock
@@ -84,6 +89,8 @@ class Sender:
         self._metrics = metrics
         self._aftermath = Aftermath(terms)
         self._colleagues = colleagues
+        self._holds_before = holds_before
+        self._left = left
         self._budget_stopped_until: datetime | None = None
         self._closing = False
 
@@ -107,6 +114,8 @@ class Sender:
 
         turn = self._database.write(work)
         reach(CrashPoint.SENDING_WRITTEN)
+        if turn.leaving:
+            self._left(turn.leaving[-1].delivery.id, turn.leaving[-1].delivery.fence)
         for one in finished:
             self._tell(one)
         return turn
@@ -184,6 +193,7 @@ class Sender:
                     now_ms=now_ms,
                     lease_ms=self._terms.lease_ms,
                     at_most=free - len(claimed),
+                    enqueued_since=self._holds_before(),
                 )
         if not claimed:
             return _Claimed()

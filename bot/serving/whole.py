@@ -10,16 +10,17 @@ from datetime import timedelta
 
 from sqlalchemy.engine import Connection
 
-from bot.app import WEB, Deciding, our_time_since
+from bot.app import WEB, Deciding, build_lost_time, our_time_since
 from bot.daemon import Daemon, Part
 from bot.flow import enqueue
 from bot.flow.dispatch import Dispatcher
 from bot.flow.handle import Handler, Timing
-from bot.flow.outgoing import by_hand
 from bot.flow.outgoing.colleagues import Colleagues
 from bot.flow.outgoing.leaving import Terms
 from bot.flow.receive import received_message, received_post
 from bot.flow.reconcile import Reconciler
+from bot.flow.restored import adopted_rows
+from bot.flow.restored.lost_time import LostTime
 from bot.flow.send import Sender
 from bot.health import HealthServer
 from bot.jobs.burning import BurnWatch
@@ -54,6 +55,7 @@ class Serving:
     mention_feed: MentionFeed
     message_feed: MessageFeed
     own_post_feed: OwnPostFeed
+    lost_time: LostTime
     handler: Handler
     handler_threads: HandlerThreads
     sender: Sender
@@ -85,6 +87,7 @@ class Serving:
                     rows.forget_lease_clock(connection, shared.brand_id)
 
         shared.database.write(after_a_boot)
+        self.lost_time.begin()
         self.handler.sweep(sole=sole)
         self.sender.sweep(sole=sole)
 
@@ -116,7 +119,9 @@ class Serving:
     def _start_jobs(self) -> None:
         self.scheduler.start()
         self.scheduler.run_every(self.roles.renewed_every, "roles", self.roles.keep)
+        self.scheduler.run_in(timedelta(0), "lost time", self._look_for_lost_time)
         self._run_for_all(HOURLY, "hourly", self.hourly.run)
+        self._run_for_all(HOURLY, "found answers", self.lost_time.forget_words)
         self._run_for_all(LOOK_FOR_QUIET, "release", self.release.run)
         self._run_for_all(WATCH, "watch", self.watchdogs.run)
         if self.shared.settings.only_accounts:  # a name that X could not tell at the start is asked again
@@ -135,6 +140,10 @@ class Serving:
 
         self.scheduler.run_every(interval, name, run, unless_done=self.roles.renewed_every)
 
+    def _look_for_lost_time(self) -> None:
+        if self.lost_time.run():
+            self.scheduler.run_in(LOOK_FOR_LOST_TIME, "lost time", self._look_for_lost_time)
+
     def _stop_jobs(self, within_seconds: float) -> None:
         """Jobs get a part of the time only: an address that does not answer must not take it from answers."""
         if self.ringer is not None:
@@ -146,6 +155,7 @@ class Serving:
 
 
 JOBS_MAY_TAKE_SECONDS = 2.0  # of the seconds that stopping may take in all
+LOOK_FOR_LOST_TIME = timedelta(milliseconds=200)
 LOOK_FOR_NOTICES = timedelta(seconds=2)
 ASK_FOR_NAMES = timedelta(minutes=5)
 
@@ -162,7 +172,10 @@ class _Later:
 
 def build_serving(shared: Shared, deciding: Deciding) -> Serving:
     """All parts that serve one brand, wired and not yet started."""
-    wake_handlers, hint_sender = _Later(), _Later()
+    wake_handlers, hint_sender, go_on = _Later(), _Later(), _Later()
+    lost_time = build_lost_time(
+        shared.settings, shared.database, shared.row, shared.clock, shared.bell, go_on
+    )
     intake = Intake(
         shared.brand_id,
         received_post,
@@ -170,15 +183,18 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
         our_time_since=our_time_since(shared.settings, shared.row),
         wake=wake_handlers,
         metrics=shared.metrics,
-        found=by_hand.has_been_found,
+        found=adopted_rows.found_by(shared.prices),
+        keeps_words=lambda: lost_time.is_open,
     )
     own_posts = build_own_post_feed(shared, intake)
+    lost_time.read_with(own_posts)
     roles = build_roles(shared)
     mention_feed, message_feed = build_feeds(shared, intake, roles)
-    handler = _handler(shared, deciding, own_posts, hint_sender)
+    handler = _handler(shared, deciding, own_posts, lost_time, hint_sender)
     threads = HandlerThreads(handler, threads=shared.settings.handlers)
     colleagues = Colleagues(own_posts, shared.clock, check_from=shared.settings.colleague_check_from)
-    sender, reconciler = _sender(shared, colleagues), _reconciler(shared, deciding, colleagues)
+    sender = _sender(shared, colleagues, lost_time)
+    reconciler = _reconciler(shared, deciding, colleagues)
     readings = Readings(shared.database, shared.clock, shared.brand_id)
     dispatcher = Dispatcher(
         sender, reconciler, senders=shared.settings.senders, storage_trouble=readings.note_trouble
@@ -187,11 +203,13 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
     polling = build_polling(shared, scheduler, roles, mention_feed, message_feed, readings)
     wake_handlers.target = threads.wake
     hint_sender.target = dispatcher.hint
+    go_on.target = lambda: [wake() for wake in (threads.wake, dispatcher.hint)]
     return Serving(
         shared=shared,
         mention_feed=mention_feed,
         message_feed=message_feed,
         own_post_feed=own_posts,
+        lost_time=lost_time,
         handler=handler,
         handler_threads=threads,
         sender=sender,
@@ -215,7 +233,11 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
 
 
 def _handler(
-    shared: Shared, deciding: Deciding, own_posts: OwnPostFeed, enqueued: Callable[[], None]
+    shared: Shared,
+    deciding: Deciding,
+    own_posts: OwnPostFeed,
+    lost_time: LostTime,
+    enqueued: Callable[[], None],
 ) -> Handler:
     settings = shared.settings
     return Handler(
@@ -230,6 +252,7 @@ def _handler(
         timing=Timing(lease=settings.lease, colleague_check_from=settings.colleague_check_from),
         own_posts_read=own_posts.ensure_own_posts_read,
         enqueued=enqueued,
+        holds_before=lambda: lost_time.holds_before,
     )
 
 
@@ -247,7 +270,7 @@ def _terms(shared: Shared) -> Terms:
     )
 
 
-def _sender(shared: Shared, colleagues: Colleagues) -> Sender:
+def _sender(shared: Shared, colleagues: Colleagues, lost_time: LostTime) -> Sender:
     return Sender(
         database=shared.database,
         lease_clock=shared.lease_clock,
@@ -258,6 +281,8 @@ def _sender(shared: Shared, colleagues: Colleagues) -> Sender:
         terms=_terms(shared),
         metrics=shared.metrics,
         colleagues=colleagues,
+        holds_before=lambda: lost_time.holds_before,
+        left=lost_time.note_call,
     )
 
 

@@ -8,6 +8,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+NO_CALL = (0, 0)
 _WIDTH = 64  # always as long, written in place: a full disk cannot keep it from being written again
 
 
@@ -23,6 +24,15 @@ class LastCall:
         if self._file is None:
             self._file = os.open(self.path, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600)
         os.pwrite(self._file, f"{delivery_id} {fence}".ljust(_WIDTH - 1).encode() + b"\n", 0)
+
+    def note_none(self) -> None:
+        """That no call is known to have left, unless one is noted. Raises: OSError."""
+        with suppress(FileExistsError):
+            descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+            try:
+                os.write(descriptor, "0 0".ljust(_WIDTH - 1).encode() + b"\n")
+            finally:
+                os.close(descriptor)
 
     def read(self) -> tuple[int, int] | None:
         """Delivery and fence of the last call; None: no call is noted, or the note cannot be read."""

@@ -1,7 +1,7 @@
 """Posts and messages of ours that the bot did not send: answers that a colleague gave in X's own app."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ _own = table_of(OwnPost)
 @dataclass(frozen=True)
 class OwnPostRow:
     """A colleague's post or message. `channel` is a word of Channel; `person_id` whom it was written to, if
-    known.
+    known. `text` is empty unless it may be an answer of the bot's own that this database has forgotten.
     """
 
     x_id: str
@@ -27,6 +27,7 @@ class OwnPostRow:
     posted_at: datetime
     reply_to_id: str | None = None
     person_id: str | None = None
+    text: str = field(default="", repr=False)
 
 
 _columns = columns_for(OwnPostRow, _own)
@@ -38,6 +39,8 @@ _to = (
     .where(_brand, _own.c.channel == Channel.PRIVATE.value, ids_in(_own.c.person_id))
     .order_by(_own.c.position)
 )
+_with_words = sa.select(*_columns).where(_brand, _own.c.text != "").order_by(_own.c.position)
+_forget_words = _own.update().where(_brand, ids_in(_own.c.x_id)).values(text="")
 
 
 def store(connection: Connection, brand_id: str, posts: Sequence[OwnPostRow]) -> list[str]:
@@ -53,6 +56,7 @@ def store(connection: Connection, brand_id: str, posts: Sequence[OwnPostRow]) ->
             "reply_to_id": post.reply_to_id,
             "person_id": post.person_id,
             "posted_at": post.posted_at,
+            "text": post.text,
         }
         for post in posts
     ]
@@ -78,3 +82,14 @@ def written_to(
         if post.person_id is not None and position > since[post.person_id]:
             found.setdefault(post.person_id, []).append(post)
     return found
+
+
+def with_words(connection: Connection, brand_id: str) -> list[OwnPostRow]:
+    """Those whose words are kept, oldest first: they may be answers of the bot's own."""
+    return [OwnPostRow(*row) for row in connection.execute(_with_words, {"brand": brand_id})]
+
+
+def forget_words(connection: Connection, brand_id: str, x_ids: Sequence[str]) -> None:
+    """From now on these are a colleague's like any other."""
+    if x_ids:
+        connection.execute(_forget_words, {"brand": brand_id, "ids": list(x_ids)})

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.scenarios.theatre import BRAND, LocalX, Person, Theatre
 from tests.scenarios.whole_bot import Stage
@@ -33,8 +34,7 @@ def first_day(theatre: Theatre, tmp_path_factory: pytest.TempPathFactory, migrat
     noon = (now + timedelta(days=7 - now.weekday())).replace(hour=12, minute=0, second=0, microsecond=0)
     x.advance(seconds=(noon - now).total_seconds())
     shutil.copy(migrated_file, folder / "served.db")
-    stage = Stage(x, f"sqlite:///{folder / 'served.db'}")
-    stage.kill()
+    _serve_once(x, f"sqlite:///{folder / 'served.db'}")
     x.end()
     return folder
 
@@ -49,12 +49,29 @@ def x(theatre: Theatre, first_day: Path, tmp_path: Path) -> Iterator[LocalX]:
 
 
 @pytest.fixture
-def served_url(request: pytest.FixtureRequest, first_day: Path, tmp_path: Path) -> str:
+def served_url(request: pytest.FixtureRequest, x: LocalX, first_day: Path, tmp_path: Path) -> str:
     """A database of this story's own that serves the world since Monday noon, with the demo company in it."""
     url: str = request.getfixturevalue("database_url")
     if url.startswith("sqlite:///"):
-        shutil.copy(first_day / "served.db", url.removeprefix("sqlite:///"))
+        place = url.removeprefix("sqlite:///")
+        shutil.copy(first_day / "served.db", place)
+        shutil.copy(first_day / "served.db.last-call", f"{place}.last-call")
+    else:
+        _serve_once(x, url)
+        x.restart()
     return url
+
+
+def _serve_once(x: LocalX, url: str) -> None:
+    """A first start, which looks whether anything was answered before it, and a kill.
+
+    What it learnt of X's windows is forgotten: a story may choose others.
+    """
+    stage = Stage(x, url)
+    stage.looks()
+    assert not stage.serving.lost_time.is_open
+    stage.database.write(lambda c: c.execute(sa.text("DELETE FROM windows")))
+    stage.kill()
 
 
 @pytest.fixture

@@ -183,6 +183,9 @@ class Stage:
     def looks(self) -> None:
         """One look at the mentions, and at the messages where somebody has written."""
         self.serving.polling.run_mentions()
+        if self.serving.lost_time.is_open:
+            self.reads_messages()
+            self.serving.lost_time.run()
         newest = max((int(one["id"]) for one in self.x.messages() if one["from"] != BRAND), default=0)
         if newest > self._read_messages_up_to:
             self.reads_messages()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.flow.decide.incoming import FoundAnswer
 from storage.states import Channel, PendingKind, Purpose, Reason
 
 URGENT, SOON, USUAL, IDLE = 0, 3, 5, 9  # priorities of mentions and deliveries: the smaller goes first
@@ -95,6 +96,7 @@ class Decision:
     resumes: int | None = None  # the mention whose request this message brings to an end
     crashes: tuple[str, ...] = ()  # commands that failed
     parked: bool = False  # it is set aside until a person decides
+    adopted: tuple[FoundAnswer, ...] = ()  # what X shows in place of each delivery: nothing is sent
 
     @property
     def says_nothing(self) -> bool:

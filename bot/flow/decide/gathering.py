@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from bot.flow.decide.case import Awaited, OpenTicketOf, Standing
-from bot.flow.decide.incoming import Around, Incoming
+from bot.flow.decide.incoming import Around, FoundAnswer, Incoming
 from storage import deliveries, mentions, people
 from storage.deliveries import DeliveryRow
 from storage.mentions import MentionRow
 from storage.people import PersonFile
-from storage.states import ConsentKind
+from storage.states import Channel, ConsentKind
 from storage.upkeep import own_posts, switches
+from storage.upkeep.own_posts import OwnPostRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +106,18 @@ def _around(connection: Connection, brand_id: str, incoming: Sequence[Incoming])
     roots = [one.edit_root_id for one in posts]
     chains = mentions.chains(connection, brand_id, roots) if roots else {}
     answers = _answers_to_earlier(connection, brand_id, posts, chains)
-    by_colleagues = _answered_by_colleagues(connection, brand_id, incoming, chains)
+    unknown = _not_sent_by_the_bot(connection, brand_id, incoming, chains)
+    found = _perhaps_forgotten(connection, brand_id, unknown)
     of_tickets = _tickets_of(connection, brand_id, ours)
     return {
         one.x_id: _around_one(
-            one, brand_id, ours, of_tickets, chains.get(one.edit_root_id, []), answers, by_colleagues
+            one,
+            brand_id,
+            ours,
+            of_tickets,
+            chains.get(one.edit_root_id, []),
+            answers,
+            (unknown.get(one.x_id, ()), found.get(one.x_id, ())),
         )
         for one in incoming
     }
@@ -122,7 +130,7 @@ def _around_one(
     of_tickets: Mapping[int, int],
     chain: Sequence[MentionRow],
     answers: Mapping[int, Sequence[DeliveryRow]],
-    by_colleagues: frozenset[str],
+    after: tuple[Sequence[OwnPostRow], Sequence[FoundAnswer]],
 ) -> Around:
     delivery = ours.get(one.in_reply_to_id or "")
     earlier = [row for row in chain if row.position < int(one.x_id)]
@@ -134,7 +142,8 @@ def _around_one(
         unsent_versions=tuple(
             row.id for row in earlier if any(sent.surely_waits for sent in answers.get(row.id, ()))
         ),
-        colleague_answered=one.x_id in by_colleagues,
+        colleague_answered=bool(after[0]) and not after[1],
+        found=tuple(after[1]),
     )
 
 
@@ -151,24 +160,46 @@ def _answers_to_earlier(
     return deliveries.of_mentions(connection, brand_id, earlier) if earlier else {}
 
 
-def _answered_by_colleagues(
+def _not_sent_by_the_bot(
     connection: Connection,
     brand_id: str,
     incoming: Sequence[Incoming],
     chains: Mapping[str, Sequence[MentionRow]],
-) -> frozenset[str]:
-    """Those under which a colleague has posted, or after which a colleague has written to the person."""
+) -> dict[str, list[OwnPostRow]]:
+    """By mention: posts of ours under it, and messages to the person after it, that the bot is not known to
+    have sent.
+    """
     since = {one.author_id: int(one.x_id) for one in sorted(incoming, key=lambda one: -int(one.x_id))}
     versions = {row.x_id for chain in chains.values() for row in chain}
     under = own_posts.under(connection, brand_id, sorted({one.x_id for one in incoming} | versions))
     written = own_posts.written_to(connection, brand_id, since)
-    found = set()
+    found = {}
     for one in incoming:
         texts = {one.x_id, *(row.x_id for row in chains.get(one.edit_root_id, ()))}
-        messages = written.get(one.author_id, ())
-        if texts & under.keys() or any(int(sent.x_id) > int(one.x_id) for sent in messages):
-            found.add(one.x_id)
-    return frozenset(found)
+        posts = [post for text in sorted(texts & under.keys(), key=int) for post in under[text]]
+        messages = [sent for sent in written.get(one.author_id, ()) if int(sent.x_id) > int(one.x_id)]
+        if posts or messages:
+            found[one.x_id] = [*posts, *messages]
+    return found
+
+
+def _perhaps_forgotten(
+    connection: Connection, brand_id: str, unknown: Mapping[str, Sequence[OwnPostRow]]
+) -> dict[str, list[FoundAnswer]]:
+    """Those of them whose words are kept, because a restored database may have forgotten to have sent
+    them.
+    """
+    kept = {x_id: [row for row in rows if row.text] for x_id, rows in unknown.items()}
+    ids = sorted({row.x_id for rows in kept.values() for row in rows})
+    taken = deliveries.ours(connection, brand_id, ids) if ids else {}
+    return {
+        x_id: [
+            FoundAnswer(row.x_id, Channel(row.channel), row.text, row.posted_at, row.x_id not in taken)
+            for row in rows
+        ]
+        for x_id, rows in kept.items()
+        if rows
+    }
 
 
 def _tickets_of(connection: Connection, brand_id: str, ours: Mapping[str, DeliveryRow]) -> dict[int, int]:

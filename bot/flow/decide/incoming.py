@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from commands.parse import Parsed
-from storage.states import MentionKind
+from storage.states import Channel, MentionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,20 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundAnswer:
+    """What X shows after a mention, and this database has forgotten: very likely its answer.
+
+    `is_free`: no other mention is known to have been answered with it.
+    """
+
+    x_id: str
+    channel: Channel
+    text: str = field(repr=False)
+    posted_at: datetime
+    is_free: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
     """What stands around a mention in our own records."""
 
@@ -40,3 +54,4 @@ class Around:
     version_answered: bool = False  # an earlier text of the same post has an answer that left, or may have
     unsent_versions: tuple[int, ...] = ()  # earlier texts whose answers have not left: they are withdrawn
     colleague_answered: bool = False  # a post under it, or a message after it, that the bot did not send
+    found: tuple[FoundAnswer, ...] = ()  # the same, where the bot may have sent it: see bot/flow/restored

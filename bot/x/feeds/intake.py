@@ -8,6 +8,7 @@ transaction that moves its cursor, so that nothing is taken over twice and nothi
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Protocol
 
 import structlog
@@ -67,9 +68,11 @@ class Intake:
         wake: Callable[[], None],
         metrics: Metrics | None = None,
         found: Found = lambda *_: None,
+        keeps_words: Callable[[], bool] = lambda: False,
     ) -> None:
         """What is older than `our_time_since` is stored as before our time. `wake` is told of new work,
-        `found` of a delivery that waits to be sent again, and that X shows."""
+        `found` of a delivery that waits to be sent again, and that X shows. While `keeps_words`, what we are
+        seen to have written may be the bot's own, of which a restored database has forgotten the sending."""
         self._brand_id = brand_id
         self._receive_post = receive_post
         self._receive_message = receive_message
@@ -77,6 +80,7 @@ class Intake:
         self._wake = wake
         self._metrics = metrics
         self._found = found
+        self._keeps_words = keeps_words
         self._stored: dict[str, None] = {}
 
     def store_posts(self, connection: Connection, posts: Iterable[XPost], now: datetime) -> Taken:
@@ -127,6 +131,7 @@ class Intake:
                         post.created_at,
                         post.replied_to_id,
                         post.in_reply_to_user_id,
+                        self._words(post.text),
                     )
                 )
         return Taken(colleagues=tuple(note_colleagues(connection, self._brand_id, rows)))
@@ -184,9 +189,18 @@ class Intake:
                 self._is_ours(connection, perhaps, same, message.id, message.created_at)
             elif person is not None:
                 rows.append(
-                    OwnPostRow(message.id, Channel.PRIVATE.value, message.created_at, person_id=person)
+                    OwnPostRow(
+                        message.id,
+                        Channel.PRIVATE.value,
+                        message.created_at,
+                        person_id=person,
+                        text=self._words(message.text),
+                    )
                 )
         return note_colleagues(connection, self._brand_id, rows)
+
+    def _words(self, text: str) -> str:
+        return unescape(text) if self._keeps_words() else ""
 
     def _perhaps_ours(
         self, connection: Connection, persons: Sequence[str], channel: Channel

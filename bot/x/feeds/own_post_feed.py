@@ -26,6 +26,9 @@ PAGE = 100
 LEAST_PAGE = 5  # Source: https://docs.x.com/x-api (users/:id/tweets, max_results), read 2026-08-22
 # How far back the next read begins before the last one's newest post: X may show a post late.
 LOOK_BACK = timedelta(seconds=60)
+# X shows the 3,200 newest posts of an account; deleted ones among them make the list shorter.
+# Source: https://docs.x.com/x-api (users/:id/tweets), read 2026-08-22
+REACH_FROM = 3_000
 FRESH = timedelta(seconds=10)
 
 
@@ -52,6 +55,7 @@ class OwnPostFeed:
         self._brand_id = brand_id
         self._our_time_since = our_time_since
         self._lock = threading.Lock()
+        self.shown_from: datetime | None = None  # X shows none older of those last read for; None: all
         self._covered: tuple[datetime, datetime] | None = None  # in this process: from, to
 
     def own_posts_are_read(self, since: datetime, up_to: datetime) -> bool:
@@ -74,12 +78,16 @@ class OwnPostFeed:
             goes_on = covered is not None and covered[0] <= since <= covered[1]
             start = covered[1] - LOOK_BACK if covered is not None and goes_on else since
             begun_at = self._clock.now()
-            if not self._read_since(snowflake_at(start), begun_at):
+            times = self._read_since(snowflake_at(start), begun_at)
+            if times is None:
                 return False
+            if len(times) >= REACH_FROM:
+                self.shown_from = min(times)
             self._covered = (covered[0] if covered is not None and goes_on else since, begun_at)
             return True
 
-    def _read_since(self, since_id: str, begun_at: datetime) -> bool:
+    def _read_since(self, since_id: str, begun_at: datetime) -> list[datetime] | None:
+        """When each post since then was written; None: not all could be read."""
         times: dict[str, datetime] = {}  # by id: a page may be taken twice when its write runs again
 
         def keep(connection: Connection, page: PostPage) -> Taken:
@@ -95,11 +103,11 @@ class OwnPostFeed:
         while True:
             reading = self._read_page(since_id, token, keep)
             if reading.data is None or reading.kept is None:
-                return False
+                return None
             self._intake.stored(reading.kept, MentionKind.POST)
             token = reading.data.next_token
             if token is None:
-                return True
+                return list(times.values())
 
     def _read_page(
         self, since_id: str, token: str | None, keep: Callable[[Connection, PostPage], Taken]
