@@ -263,6 +263,7 @@ def build_policy(settings: Settings, row: BrandRow) -> Policy:
         suggestions=settings.suggestions,
         public_links=settings.public_links,
         privacy_url=settings.privacy_url,
+        probe_id=settings.probe_id,
     )
 
 

@@ -40,6 +40,7 @@ class Metrics:
     """Everything that is counted as it happens, and the gauges that are read when somebody asks."""
 
     def __init__(self) -> None:
+        self.uncounted = ""  # the X id of the account that only asks to see whether an answer comes
         self.registry = _Registry()
         self.mentions = self._counter("mentions", "Posts and messages taken from X", "kind")
         self.skips = self._counter("skips", "Mentions that got no answer, by reason", "reason")

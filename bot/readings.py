@@ -14,6 +14,7 @@ from storage import stories
 from storage.database import Database, StorageTrouble
 from storage.states import DeliveryState
 from storage.upkeep import alarms, cursors, ledger, windows
+from storage.watching import probes
 
 _FEEDS = ("mentions", "messages")
 _ROUTES = (MENTIONS, MESSAGES, CREATE_POST, SEND_MESSAGE)
@@ -22,6 +23,7 @@ _MICRO = 1_000_000
 # Trouble counts for so long after its last sign: a locked database is waited for 10 s, and tried again 3 s
 # after that.
 TROUBLE_LASTS = timedelta(seconds=15)
+LAST_PROBES = 10  # among which the last answered one is looked for
 LOOKED_LATELY = timedelta(minutes=5)  # X unheard for longer: new requests are not being seen
 
 
@@ -69,6 +71,7 @@ class Readings:
             self._calls_left,
             self._looks,
             self._alarms,
+            self._probe,
         )
         return [reading for part in parts for reading in part()]
 
@@ -103,6 +106,12 @@ class Readings:
 
     def _last_look(self, feed: str) -> datetime | None:
         return self._database.read(lambda c: cursors.find(c, self._brand_id, feed).read_at)
+
+    def _probe(self) -> Iterable[Reading]:
+        last = self._database.read(lambda c: probes.newest(c, self._brand_id, LAST_PROBES))
+        seconds = next((row.seconds for row in last if row.seconds is not None), None)
+        if seconds is not None:
+            yield Reading("probe_seconds", "Seconds from the last answered probe to its answer", seconds)
 
     def _alarms(self) -> Iterable[Reading]:
         for alarm in self._database.read(lambda c: alarms.standing(c, self._brand_id)):

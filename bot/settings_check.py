@@ -13,9 +13,11 @@ from typing import Any
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
+from bot.jobs.probe.probe_price import month_of_probes
 from bot.jobs.ring import unknown_addresses
 from bot.setting_parts.settings_sources import secret_files
 from bot.settings import KEY_NAMES, Settings
+from bot.x.price_list import load_prices
 
 _IN_AN_ADDRESS = re.compile(r"//[^/\s]*@")  # user and password, of a database or a proxy
 
@@ -111,7 +113,47 @@ def _wrong_together(settings: Settings) -> Iterator[tuple[set[str], str]]:
             f"SANDBOX_PORT and DAEMON_PORT are both {settings.daemon_port}, but must be two different ports,"
             " for example 8801 and 8802",
         )
+    yield from _wrong_probe(settings)
     yield from _wrong_outside(settings)
+
+
+def _wrong_probe(settings: Settings) -> Iterator[tuple[set[str], str]]:
+    """A probe needs a second account's keys, and a yes to what it costs."""
+    names = ("PROBE_ACCESS_TOKEN", "PROBE_ACCESS_TOKEN_SECRET")
+    if not settings.probe_every:
+        return
+    missing = [name for name in names if getattr(settings, name.lower()) is None]
+    about = {"probe_every", *(name.lower() for name in names)}
+    if missing:
+        yield (
+            about,
+            f"{' and '.join(missing)} must be set too, as PROBE_EVERY asks with a second account's keys",
+        )
+    elif not settings.probe_id.isdecimal():
+        yield (
+            about,
+            "PROBE_ACCESS_TOKEN must begin with the account's number and a hyphen, as X shows it,"
+            " for example 1234567890-AbC",
+        )
+    elif settings.x_access_token is not None and settings.probe_id == _owner(settings.x_access_token):
+        yield about, "PROBE_ACCESS_TOKEN is the brand's own, but must be a second account's"
+    if settings.probe_every < settings.answer_target:
+        least = f"{settings.answer_target.total_seconds():g}"
+        yield (
+            {"probe_every", "answer_target"},
+            f"PROBE_EVERY must be no shorter than ANSWER_TARGET ({least} seconds), for example 1 h",
+        )
+    month = month_of_probes(load_prices(), settings.probe_every)
+    if month.usd > settings.probe_accept_usd:
+        yield (
+            {"probe_every", "probe_accept_usd"},
+            f"PROBE_EVERY costs up to {month}: set PROBE_ACCEPT_USD to {month.usd} or more to accept that,"
+            " or choose a longer time",
+        )
+
+
+def _owner(token: SecretStr) -> str:
+    return token.get_secret_value().partition("-")[0]
 
 
 def _wrong_outside(settings: Settings) -> Iterator[tuple[set[str], str]]:

@@ -125,3 +125,13 @@ class NoticeState(Glossed):
     WAITING = "waiting", "to be sent to the people who answer"
     SENT = "sent", "they were told"
     FAILED = "failed", "they could not be reached; shown by doctor"
+
+
+class ProbeState(Glossed):
+    """asking → asked → answered | unanswered · asking → failed."""
+
+    ASKING = "asking", "the question is about to be posted, or nobody knows yet whether it was"
+    ASKED = "asked", "the question is on X"
+    ANSWERED = "answered", "the probe's account has seen the answer"
+    UNANSWERED = "unanswered", "no answer could be seen in time"
+    FAILED = "failed", "the question could not be posted"

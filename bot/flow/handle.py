@@ -348,7 +348,8 @@ class Handler:
                 log.warning("claim lost", mention=row.id)
                 continue
             # Being told of a limit is no answer.
-            if decision.says_nothing or decision.reason is Reason.TOO_MANY:
+            is_counted = decision.person_id != self._metrics.uncounted
+            if is_counted and (decision.says_nothing or decision.reason is Reason.TOO_MANY):
                 self._metrics.skips.labels(decision.reason.value).inc()
             log.info(
                 "decided",

@@ -55,6 +55,8 @@ def _blocked(case: Case) -> bool:
 
 
 def _not_in_pilot(case: Case) -> bool:
+    if case.is_probe:
+        return False
     return bool(case.policy.pilot) and fold(case.standing.username or "") not in case.policy.pilot
 
 
@@ -154,7 +156,7 @@ def _names(case: Case, calls: Iterable[Call]) -> tuple[str, ...]:
 def _free_again(case: Case, command: str) -> datetime | None:
     """When the person may use the command again; None: now. Ways to a person and out are never closed."""
     rules = case.book.rules[command]
-    if rules.after_stop or rules.while_handed_over or not case.policy.limits:
+    if rules.after_stop or rules.while_handed_over or not case.policy.limits or case.is_probe:
         return None
     of_command = [at for name, at in case.standing.asked if name == command]
     waits = [next_allowed(rules.at_most, of_command, case.now)]

@@ -33,12 +33,10 @@ from bot.jobs.release import Release
 from bot.jobs.ring import AppriseBell, Ringer
 from bot.jobs.roles import Role, Roles
 from bot.jobs.steady_time import SteadyScheduler
-from bot.jobs.watch.watchdogs import EVERY as WATCH
-from bot.jobs.watch.watchdogs import Watchdogs
 from bot.readings import Readings
 from bot.serving.looks_at_x import build_feeds, build_own_post_feed, build_polling, build_roles
 from bot.serving.shared import Shared, learn_pilot_names
-from bot.watching import build_burn_watch, build_watchdogs
+from bot.serving.watching import Watching, build_burn_watch, build_watching
 from bot.x.feeds.intake import Intake
 from bot.x.feeds.mention_feed import MentionFeed
 from bot.x.feeds.message_feed import MessageFeed
@@ -66,7 +64,7 @@ class Serving:
     roles: Roles
     hourly: HourlyUpkeep
     release: Release
-    watchdogs: Watchdogs
+    watching: Watching
     burning: BurnWatch
     ringer: Ringer | None  # None: nobody is to be rung
     readings: Readings
@@ -123,7 +121,7 @@ class Serving:
         self._run_for_all(HOURLY, "hourly", self.hourly.run)
         self._run_for_all(HOURLY, "found answers", self.lost_time.forget_words)
         self._run_for_all(LOOK_FOR_QUIET, "release", self.release.run)
-        self._run_for_all(WATCH, "watch", self.watchdogs.run)
+        self.watching.start(self._run_for_all)
         if self.shared.settings.only_accounts:  # a name that X could not tell at the start is asked again
             self._run_for_all(ASK_FOR_NAMES, "pilot", lambda: learn_pilot_names(self.shared))
         if self.ringer is not None:
@@ -225,7 +223,7 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
             brand_id=shared.brand_id,
             own_posts_read=own_posts.ensure_own_posts_read,
         ),
-        watchdogs=build_watchdogs(shared, deciding.house.calendar),
+        watching=build_watching(shared, deciding.house.calendar),
         burning=build_burn_watch(shared, deciding.invoker),
         ringer=_ringer(shared),
         readings=readings,

@@ -72,10 +72,10 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A write about to be made for a delivery."""
+    """A write about to be made, mostly for a delivery."""
 
     cost: Cost
-    delivery_id: int
+    delivery_id: int | None
 
 
 class Budget:

@@ -92,6 +92,8 @@ class XClient:
     ) -> None:
         """`heard_date` is told the Date header of every answer of X's API and how long the call took."""
         self._session = SignedSession(keys, wiring)
+        self._keys, self._wiring = keys, wiring
+        self._others: list[XClient] = []
         self._clock = clock
         self._metrics = metrics
         self._heard_date = heard_date
@@ -101,8 +103,17 @@ class XClient:
         self._session.cut_reads()
 
     def close(self) -> None:
-        """Closes idle connections."""
+        """Closes idle connections, those as other accounts too."""
         self._session.close()
+        for other in self._others:
+            other.close()
+
+    def as_another(self, access_token: str, access_token_secret: str) -> "XClient":
+        """The same X as another account of the same app sees it. Its calls are not measured."""
+        keys = replace(self._keys, access_token=access_token, access_token_secret=access_token_secret)
+        other = XClient(keys, self._wiring, self._clock, heard_date=self._heard_date)
+        self._others.append(other)
+        return other
 
     def me(self) -> Answer[wire.XUser]:
         """Whose keys these are. Free."""

@@ -137,6 +137,25 @@ class AlarmSubject(SQLModel, table=True):
     since_at: datetime = instant(nullable=False)
 
 
+class Probe(SQLModel, table=True):
+    """A question that the bot asked itself, with a second account."""
+
+    __tablename__ = "probes"
+    __table_args__ = (
+        one_of("state", states.ProbeState),
+        sa.Index("probes_newest", "brand_id", "id"),  # is the next one due? how did the last ones end?
+    )
+    id: int | None = row_id()
+    brand_id: str
+    state: str = states.ProbeState.ASKING.value
+    text: str
+    x_id: str | None = None
+    line_id: int | None = Field(default=None, sa_type=sa.BigInteger)  # of the ledger; free lines are removed
+    asked_at: datetime = instant(nullable=False)
+    answered_at: datetime | None = instant()
+    detail: str = ""
+
+
 class Notice(SQLModel, table=True):
     """A ring at the people who answer: sent once."""
 

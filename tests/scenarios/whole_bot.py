@@ -260,10 +260,15 @@ class Stage:
     def watches(self) -> None:
         """The watchdogs look as often as they must to be sure, half a minute apart."""
         for _ in range(LOOKS_TO_BE_SURE):
-            self.serving.watchdogs.run()
+            self.serving.watching.watchdogs.run()
             self.passes(seconds=WATCHED_EVERY.total_seconds())
         if self.serving.ringer is not None:
             self.serving.ringer.run()
+
+    def probes(self) -> None:
+        """The probe does what it is time for."""
+        assert self.serving.watching.probe is not None
+        self.serving.watching.probe.run()
 
     # -- what is on record
 

@@ -12,6 +12,7 @@ from bot.cli.checkup.doctor_here import (
     database,
     people,
     polls,
+    probe,
     sending,
     settings,
 )
@@ -73,6 +74,7 @@ def _around(chosen: Settings, at: Opened | None) -> Iterator[Finding]:
         yield from alarms(at)
         yield sending(at)
     yield from people(chosen, at)
+    yield probe(chosen, at)
 
 
 def _tell(finding: Finding) -> None:

@@ -12,15 +12,18 @@ from bot.app import HOW_TOS
 from bot.backends.embedded import EmbeddedAccounts
 from bot.cli.checkup.doctor_findings import Finding, from_error
 from bot.cli.opened import Opened, clock_of, database_exists, never_started, open_database, shown_database
-from bot.cli.printing import local
+from bot.cli.printing import lasting, local
 from bot.cli.showing.command_list import load_commands
 from bot.cli.showing.state_page import sending as sending_word
 from bot.cli.troubles import operator_error
 from bot.flow.outgoing.send_alarms import SendAlarm
 from bot.jobs.burning import CommandAlarm
+from bot.jobs.probe.probe_alarms import ProbeAlarm
+from bot.jobs.probe.probe_price import month_of_probes
 from bot.jobs.watch.watch_alarms import WatchAlarm
 from bot.settings import Settings
 from bot.settings_check import unknown_names
+from bot.x.price_list import load_prices
 from bot.x.x_alarms import XAlarm
 from commands.loading.guides import read_guides
 from storage import schema
@@ -28,6 +31,7 @@ from storage.database import Database, StorageTrouble
 from storage.schema import SchemaTrouble
 from storage.upkeep import alarms as alarm_rows
 from storage.upkeep import brand, cursors, notices
+from storage.watching import probes
 
 ENOUGH_FREE_BYTES = 500_000_000
 _DAEMON_SECONDS = 2.0
@@ -159,7 +163,7 @@ def alarms(at: Opened) -> Iterator[Finding]:
 
 
 def _next_step(code: str) -> str:
-    for family in (XAlarm, SendAlarm, WatchAlarm, CommandAlarm):
+    for family in (XAlarm, SendAlarm, WatchAlarm, ProbeAlarm, CommandAlarm):
         for known in family:
             if known.value == code:
                 return known.sentences.next_step
@@ -176,6 +180,23 @@ def sending(at: Opened) -> Finding:
         return Finding("sending", True, "off by SENDING: everything is decided and shown, nothing is sent")
     only = at.settings.only_accounts
     return Finding("sending", True, "on" + (f", only to {', '.join(only)}" if only else ""))
+
+
+def probe(chosen: Settings, at: Opened | None) -> Finding:
+    """Whether the bot asks itself, what that costs at most, and how the last question ended."""
+    if not chosen.probe_every:
+        month = month_of_probes(load_prices(), timedelta(hours=1))
+        return Finding("probe", None, f"off; once an hour it would cost {month}")
+    costs = f"every {lasting(chosen.probe_every)}, up to {month_of_probes(load_prices(), chosen.probe_every)}"
+    last = at.database.read(lambda c: probes.newest(c, at.brand_id)) if at else []
+    if not last or at is None or last[0].is_open:
+        return Finding("probe", True, costs)
+    (row,) = last
+    asked = local(row.asked_at, at.now())
+    if row.seconds is not None:
+        return Finding("probe", True, f"{costs}; the last was answered after {row.seconds:.1f} s, at {asked}")
+    found = f"{costs}; the last one, at {asked}, was {row.state}: {row.detail}"
+    return Finding("probe", False, found, "Look at the question of the probe's account on X.")
 
 
 def people(chosen: Settings, at: Opened | None) -> Iterator[Finding]:

@@ -59,6 +59,22 @@ def _asked(client: XClient, access: Access, chosen: Settings, at: Opened | None)
     yield _permission(me, at)
     yield _clock(me, asked_at, is_sandbox=access.is_demo)
     yield _credit(client, chosen, at)
+    yield from _probe_account(client, chosen, me.data)
+
+
+def _probe_account(client: XClient, chosen: Settings, brand_account: XUser) -> Iterator[Finding]:
+    """Whose keys the probe has, where it is switched on."""
+    token, secret = chosen.probe_access_token, chosen.probe_access_token_secret
+    if not chosen.probe_every or token is None or secret is None:
+        return
+    asked = client.as_another(token.get_secret_value(), secret.get_secret_value()).me()
+    if asked.data is None:
+        yield _refused("probe account", asked.outcome)
+        return
+    found = f"@{asked.data.username} ({asked.data.id})"
+    step = "Put a second account's tokens for the same app into PROBE_ACCESS_TOKEN and its secret."
+    second = brand_account.id != asked.data.id == chosen.probe_id
+    yield Finding("probe account", second, found, step)
 
 
 def _refused(check: str, outcome: Outcome) -> Finding:

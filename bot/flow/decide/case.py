@@ -29,6 +29,7 @@ class Policy:
     suggestions: bool = False
     public_links: bool = False
     privacy_url: str | None = None
+    probe_id: str = ""  # the account with which the bot asks itself; no pilot and no limit is meant for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,11 @@ class Case:
     policy: Policy
     book: Book
     now: datetime
+
+    @property
+    def is_probe(self) -> bool:
+        """Whether the bot asks itself, to see whether an answer comes."""
+        return self.incoming.author_id == self.policy.probe_id
 
     @property
     def age(self) -> timedelta:

@@ -10,7 +10,12 @@ from storage.states import Purpose
 def count_answer(
     metrics: Metrics, delivery: ClaimedDelivery, asked_at: datetime | None, taken_at: datetime
 ) -> None:
-    """One answer by command and channel, and how long the person waited; both times are X's."""
+    """One answer by command and channel, and how long the person waited; both times are X's.
+
+    A probe is no request: it never counts.
+    """
+    if delivery.person_id == metrics.uncounted:
+        return
     for command in delivery.command.split() or ["none"]:
         metrics.answers.labels(command, delivery.channel).inc()
     if asked_at is not None and delivery.purpose != Purpose.PERSON:

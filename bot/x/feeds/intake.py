@@ -47,12 +47,13 @@ Found = Callable[[Connection, str, int, str, datetime], None]
 class Taken:
     """What of a page was new: X ids in the inbox, X ids of colleagues' posts and messages.
 
-    `before_our_time`: how many of the mentions are skipped for that.
+    `before_our_time`: how many of the mentions are skipped for that; `uncounted`: how many are probes.
     """
 
     mentions: tuple[str, ...] = ()
     colleagues: tuple[str, ...] = ()
     before_our_time: int = 0
+    uncounted: int = 0
 
 
 class Intake:
@@ -88,7 +89,12 @@ class Intake:
         theirs = [p for p in posts if p.author_id != self._brand_id and p.id not in self._stored]
         new = [self._receive_post(post, skipped=self._skip(post.created_at)) for post in theirs]
         stored = self._store(connection, new, now)
-        return Taken(mentions=tuple(stored), before_our_time=self._count_old(new, stored))
+        probed = 0
+        if self._metrics is not None and self._metrics.uncounted:
+            fresh = set(stored)
+            probed = sum(one.author_id == self._metrics.uncounted and one.x_id in fresh for one in new)
+        old = self._count_old(new, stored)
+        return Taken(mentions=tuple(stored), before_our_time=old, uncounted=probed)
 
     def store_messages(self, connection: Connection, messages: Sequence[XMessage], now: datetime) -> Taken:
         """Puts messages of others in the inbox, and notes messages of ours that the bot did not send."""
@@ -143,7 +149,7 @@ class Intake:
             del self._stored[next(iter(self._stored))]
         if taken.mentions:
             if self._metrics is not None:
-                self._metrics.mentions.labels(kind.value).inc(len(taken.mentions))
+                self._metrics.mentions.labels(kind.value).inc(len(taken.mentions) - taken.uncounted)
                 self._metrics.skips.labels(Reason.BEFORE_OUR_TIME.value).inc(taken.before_our_time)
             log.info("received", kind=kind.value, count=len(taken.mentions))
             self._wake()

@@ -302,3 +302,45 @@ def test_the_sandbox_s_address_may_be_pasted_as_run_prints_it(
     monkeypatch.setenv("SANDBOX_URL", "http://127.0.0.1:8801/")
 
     assert load_settings(env_file).sandbox_url == "http://127.0.0.1:8801"
+
+
+PROBE = {"probe_access_token": "42-abc", "probe_access_token_secret": "s", "probe_every": "1 h"}
+
+
+def test_a_probe_is_refused_until_its_price_is_accepted(env_file: Path) -> None:
+    with pytest.raises(WrongSettings) as wrong:
+        load_settings(env_file, **PROBE, probe_accept_usd="22.31")
+
+    assert wrong.value.lines == [
+        "PROBE_EVERY costs up to 22.32 USD in 30 days (720 probes at 0.031 USD): set PROBE_ACCEPT_USD to"
+        " 22.32 or more to accept that, or choose a longer time"
+    ]
+    assert load_settings(env_file, **PROBE, probe_accept_usd="22.32").probe_id == "42"
+
+
+def test_a_probe_needs_a_second_account_s_keys(env_file: Path) -> None:
+    with pytest.raises(WrongSettings) as wrong:
+        load_settings(env_file, probe_every="1 h", probe_accept_usd=99)
+    assert wrong.value.lines == [
+        "PROBE_ACCESS_TOKEN and PROBE_ACCESS_TOKEN_SECRET must be set too,"
+        " as PROBE_EVERY asks with a second account's keys"
+    ]
+
+    with pytest.raises(WrongSettings, match="must begin with the account's number"):
+        load_settings(env_file, **PROBE | {"probe_access_token": "abc"}, probe_accept_usd=99)
+
+
+def test_the_brand_does_not_probe_itself_with_its_own_account(env_file: Path) -> None:
+    keys = dict.fromkeys((name.lower() for name in KEY_NAMES), "42-brand")
+
+    with pytest.raises(WrongSettings, match="PROBE_ACCESS_TOKEN is the brand's own"):
+        load_settings(env_file, **keys, **PROBE, probe_accept_usd=99, privacy_url="https://b.example/p")
+
+
+def test_a_probe_ends_before_the_next_one_begins(env_file: Path) -> None:
+    with pytest.raises(WrongSettings, match="PROBE_EVERY must be no shorter than ANSWER_TARGET"):
+        load_settings(env_file, **PROBE | {"probe_every": "1 min"}, probe_accept_usd=9999)
+
+
+def test_keys_of_a_second_account_alone_switch_no_probe_on(env_file: Path) -> None:
+    assert not load_settings(env_file, probe_access_token="42-abc").probe_every

@@ -7,7 +7,9 @@ import requests
 import responses
 
 from bot.clock import SystemClock
+from storage.states import ProbeState
 from storage.upkeep import alarms, brand, cursors
+from storage.watching import probes
 
 # Apprise loads imghdr, which Python 3.13 drops; Apprise does without it there.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -84,6 +86,7 @@ def test_when_all_is_well_every_line_says_ok(cli, serving_real, x) -> None:
     lines = lines_of(cli("doctor", "--json", PEOPLE_URLS="json://localhost", **REAL))
 
     del lines["accounts"]  # there are none yet
+    del lines["probe"]  # off unless somebody wants it
     assert [check for check, (ok, _, _) in lines.items() if ok is not True] == []
     assert lines["X credentials"][1] == "@Brand (100) at https://x.example"
     assert lines["database and X"][1] == "they belong together"
@@ -187,6 +190,45 @@ def test_an_address_that_cannot_be_read_is_told_by_its_place_and_without_its_pas
     assert "pass-word" not in ran.out + ran.err
 
 
+def test_what_a_probe_would_cost_is_told_before_it_is_switched_on(cli, serving_real, x) -> None:
+    answers(x)
+
+    ok, found, step = lines_of(cli("doctor", "--json", **REAL))["probe"]
+
+    assert (ok, step) == (None, "")
+    assert found == "off; once an hour it would cost 22.32 USD in 30 days (720 probes at 0.031 USD)"
+
+
+PROBING = {
+    "PROBE_EVERY": "2 h",
+    "PROBE_ACCEPT_USD": "12",
+    "PROBE_ACCESS_TOKEN": "7-abc",
+    "PROBE_ACCESS_TOKEN_SECRET": "s-secret",
+}
+
+
+def test_how_the_last_probe_ended_is_told(cli, serving_real, x) -> None:
+    answers(x)
+    answers(x)
+    now = SystemClock().now()
+    asked = serving_real.write(lambda c: probes.begin(c, BRAND, "a question", None, now))
+
+    serving_real.write(
+        lambda c: probes.move(c, BRAND, asked, ProbeState.ANSWERED, answered_at=now + timedelta(seconds=3.25))
+    )
+    well = lines_of(cli("doctor", "--json", **REAL, **PROBING))["probe"]
+    serving_real.write(lambda c: probes.move(c, BRAND, asked, ProbeState.UNANSWERED, detail="no answer"))
+    badly = lines_of(cli("doctor", "--json", **REAL, **PROBING))["probe"]
+
+    assert well[0] is True
+    assert well[1].startswith(
+        "every 2 h, up to 11.16 USD in 30 days (360 probes at 0.031 USD); the last was answered after 3.2 s"
+    )
+    assert badly[0] is False
+    assert "the last one, at" in badly[1]
+    assert badly[1].endswith("was unanswered: no answer")
+
+
 def test_a_command_file_with_a_mistake_is_named(cli, tmp_path) -> None:
     (tmp_path / "my_commands").mkdir()
     (tmp_path / "my_commands" / "weather.py").write_text("def weather(:\n")
@@ -196,6 +238,24 @@ def test_a_command_file_with_a_mistake_is_named(cli, tmp_path) -> None:
     ok, found, _ = lines_of(ran)["commands"]
     assert ok is False
     assert found.startswith("weather.py:1: ")
+
+
+def test_whose_account_probes_is_asked(cli, database, sandbox) -> None:
+    port = sandbox.base_url.rsplit(":", 1)[1]
+    asked = []
+    for account in ("zoe", "BrightTel"):
+        keys = sandbox.call("GET", f"keys?as={account}")
+        given = PROBING | {
+            "PROBE_ACCESS_TOKEN": keys["access_token"],
+            "PROBE_ACCESS_TOKEN_SECRET": keys["access_token_secret"],
+        }
+        lines = lines_of(cli("doctor", "--json", SANDBOX_PORT=port, DAEMON_PORT="1", **given))
+        asked.append(lines["probe account"][:2])
+
+    assert asked == [
+        (True, "@zoe (2000000000000000132)"),
+        (False, "@BrightTel (2000000000000000001)"),
+    ]
 
 
 def test_it_asks_a_sandbox_that_runs(cli, database, sandbox) -> None:
