@@ -22,6 +22,9 @@ from bot.flow.decider import Decider
 from bot.flow.invoke import Invoker
 from bot.flow.restored.lost_time import LostTime
 from bot.jobs.command_watch import CommandWatch
+from bot.jobs.incident_jobs import IncidentJobs
+from bot.jobs.incident_keeper import IncidentKeeper, NewsTerms
+from bot.jobs.surge_watch import SurgeWatch
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.x.client import XClient
@@ -30,6 +33,7 @@ from bot.x.signed_session import Keys, Wiring
 from commands.api import BrandCard, Limit
 from commands.hours import Calendar, OpeningHours
 from commands.lexicon.folding import fold
+from commands.lexicon.known_troubles import KnownTroubles, read_troubles
 from commands.loading.guides import read_guides
 from commands.registry import BUILT_IN, Registry
 from commands.wording.sentences import Sentences
@@ -75,6 +79,7 @@ class Deciding:
     sentences: Sentences
     policy: Policy
     marks: Marks
+    troubles: KnownTroubles
 
 
 def keys_of(settings: Settings) -> Access:
@@ -220,6 +225,7 @@ def build_deciding(
     )
     policy = build_policy(settings, row)
     marks = Marks(zone, lambda some: _marks_taken(database, row.brand_id, some, clock.now()))
+    troubles = read_troubles((settings.commands_folder,))
     decider = Decider(
         house=house,
         registry=registry,
@@ -229,8 +235,27 @@ def build_deciding(
         invoker=invoker,
         clock=clock,
         metrics=metrics,
+        troubles=troubles,
     )
-    return Deciding(house, registry, decider, invoker, sentences, policy, marks)
+    return Deciding(house, registry, decider, invoker, sentences, policy, marks, troubles)
+
+
+def build_incident_jobs(deciding: Deciding, clock: Clock, bell: AlarmBell, *, sending: bool) -> IncidentJobs:
+    """What looks after incidents by the clock."""
+    house, policy = deciding.house, deciding.policy
+    terms = NewsTerms(house.brand.id, sending=sending, privacy_url=policy.privacy_url)
+    surges = SurgeWatch(
+        house.database,
+        clock,
+        bell,
+        deciding.registry,
+        deciding.troubles,
+        deciding.sentences,
+        brand_id=house.brand.id,
+        zone=house.brand.zone,
+        lang=policy.language,
+    )
+    return IncidentJobs(IncidentKeeper(house.database, clock, deciding.sentences, terms), surges)
 
 
 def read_commands(settings: Settings) -> Registry:

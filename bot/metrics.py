@@ -49,6 +49,7 @@ class Metrics:
         self.crashes = self._counter(
             "command_crashes", "Commands that failed or overran their deadline", "command"
         )
+        self.incident_answers = self._counter("incident_answers", "Mentions answered with an incident's text")
         self.seconds_to_answer = Histogram(
             "tweetserve_seconds_to_answer",
             "Seconds from the post, by X's clock, to X taking its answer",

@@ -12,6 +12,7 @@ from bot.metrics import Reading
 from bot.x.client import CREATE_POST, MENTIONS, MESSAGES, SEND_MESSAGE
 from storage import stories
 from storage.database import Database, StorageTrouble
+from storage.incidents import followers, incidents
 from storage.states import DeliveryState
 from storage.upkeep import alarms, cursors, ledger, windows
 from storage.watching import probes
@@ -72,6 +73,7 @@ class Readings:
             self._looks,
             self._alarms,
             self._probe,
+            self._incidents,
         )
         return [reading for part in parts for reading in part()]
 
@@ -112,6 +114,14 @@ class Readings:
         seconds = next((row.seconds for row in last if row.seconds is not None), None)
         if seconds is not None:
             yield Reading("probe_seconds", "Seconds from the last answered probe to its answer", seconds)
+
+    def _incidents(self) -> Iterable[Reading]:
+        now = self._clock.now()
+        known = self._database.read(lambda c: incidents.current(c, self._brand_id, now))
+        waiting = self._database.read(lambda c: followers.waiting(c, self._brand_id))
+        open_ones = sum(row.over_at(now) is None for row in known)
+        yield Reading("open_incidents", "Known problems that are open", float(open_ones))
+        yield Reading("incident_followers", "People who wait to hear of an end", float(waiting))
 
     def _alarms(self) -> Iterable[Reading]:
         for alarm in self._database.read(lambda c: alarms.standing(c, self._brand_id)):

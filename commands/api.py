@@ -44,6 +44,7 @@ __all__ = [
     "Given",
     "Guide",
     "HandOver",
+    "IncidentCard",
     "Limit",
     "OpenTicket",
     "PersonCard",
@@ -101,6 +102,8 @@ class Given:
     somebody_elses_ticket: str | None = None
     closed_now: bool = False  # outside opening hours
     stopped: bool = False  # the person said stop
+    incident: str | None = None  # the text of an incident that is open
+    incident_over: bool = False  # … and is over by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ class Rules:
     after_stop: bool  # works for somebody who said stop
     while_handed_over: bool  # works while a colleague is in charge of the person
     only_alone: bool = False  # counts only as the whole message: "how do I #stop roaming?" stops nothing
+    by_message: bool = False  # its private answer waits for a message of theirs, whatever leave we have
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,17 @@ class TicketCard:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentCard:
+    """A problem we know of that many people meet. `text` is what everybody is told of it."""
+
+    id: int
+    text: str
+    hashtags: tuple[str, ...]  # the names of the commands that answer with it, without `#`
+    opened_at: datetime
+    over_at: datetime | None = None  # None: it is open
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """A short how-to that everybody may read, in one language."""
 
@@ -268,6 +283,9 @@ class Context(Protocol):
     def own_ticket(self, reference: str | None = None) -> TicketCard | None:
         """The person's own ticket with this reference, or their newest. Somebody else's is None as well."""
 
+    def incidents(self) -> tuple[IncidentCard, ...]:
+        """The problems we know of: those that are open, and those that ended within the last day."""
+
     def next_reference(self) -> str:
         """A reference no ticket has yet. Asked twice for one request it gives the same."""
 
@@ -302,12 +320,14 @@ def command(
     after_stop: bool = False,
     while_handed_over: bool = False,
     only_alone: bool = False,
+    by_message: bool = False,
 ) -> Callable[[Function], Declared]:
     """Declares a function as a command. The first hashtag is its name, the others are synonyms.
 
     `needs_link`: somebody whose X account is not linked gets the next step instead. `public_link`: its public
     words may hold a link. `after_stop`: works for somebody who said stop. `while_handed_over`: works while a
-    colleague is in charge. `only_alone`: counts only as the whole message.
+    colleague is in charge. `only_alone`: counts only as the whole message. `by_message`: asked in public, its
+    private answer waits for a direct message of theirs, even where we may write to them.
     """
     rules = Rules(
         hashtags=tuple(tag.removeprefix("#") for tag in hashtags),
@@ -319,5 +339,6 @@ def command(
         after_stop=after_stop,
         while_handed_over=while_handed_over,
         only_alone=only_alone,
+        by_message=by_message,
     )
     return lambda function: Declared(rules, function)

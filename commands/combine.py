@@ -86,6 +86,7 @@ class Combined:
     handover: HandOver | None = None
     asks: tuple[AskPrivately, ...] = ()
     change: Change | None = None
+    follow: tuple[int, ...] = ()
     invited: tuple[str, ...] = ()
     instead: PublicWords | None = None
     instead_mark: str | None = None
@@ -283,6 +284,7 @@ def _effects(
         handover=next((plan.handover for plan in plans if plan.handover), None),
         asks=tuple(plan.ask for plan in plans if plan.ask),
         change=next((plan.change for plan in plans if plan.change), None),
+        follow=tuple(one for plan in plans for one in plan.follow),
         invited=invited,
         instead=instead,
         instead_mark=instead_mark,

@@ -96,10 +96,11 @@ class Plan:
     handover: HandOver | None = None
     ask: AskPrivately | None = None
     change: Change | None = None
+    follow: tuple[int, ...] = ()  # incidents of whose end the person wants to be told
 
     def acts(self) -> bool:
         """Whether it does more than tell something."""
-        return any((self.ticket, self.handover, self.ask, self.change))
+        return any((self.ticket, self.handover, self.ask, self.change, self.follow))
 
 
 class BadPlan(ValueError):

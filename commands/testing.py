@@ -9,7 +9,7 @@ fails.
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from commands.api import (
     CommandCard,
     Example,
     Guide,
+    IncidentCard,
     OpenTicket,
     PersonCard,
     Request,
@@ -59,6 +60,7 @@ class DemoContext:
     loaded: Loaded
     shown_guides: Guides
     ticket: TicketCard | None
+    known_problems: tuple[IncidentCard, ...] = field(default=(), kw_only=True)
 
     def account(self) -> Account | None:
         """The account of a linked one of the cast."""
@@ -83,6 +85,10 @@ class DemoContext:
     def own_ticket(self, reference: str | None = None) -> TicketCard | None:
         """The ticket the example gives, under its own reference."""
         return self.ticket if self.ticket and reference in (None, self.ticket.reference) else None
+
+    def incidents(self) -> tuple[IncidentCard, ...]:
+        """The incident the example gives, if any."""
+        return self.known_problems
 
     def next_reference(self) -> str:
         """Always the same one."""
@@ -149,7 +155,9 @@ class Trial:
             request = _request(call, example, asker)
             context = self._context(command, example, asker, request.now)
             parts.append(Part(command.name, answer(command, request, context, self._say, links_allowed=True)))
-        audience = Audience(_channel(example), asker.lang, may_message=asker.takes_messages)
+        by_message = any(self._loaded.commands[call.command].rules.by_message for call in calls)
+        may_message = asker.takes_messages and not by_message
+        audience = Audience(_channel(example), asker.lang, may_message=may_message)
         return combine(parts, audience, self._say)
 
     def _context(self, command: Command, example: Example, asker: PersonCard, now: datetime) -> DemoContext:
@@ -169,6 +177,7 @@ class Trial:
             loaded=self._loaded,
             shown_guides=self._guides,
             ticket=ticket if reference else None,
+            known_problems=_incidents(example, now),
         )
 
 
@@ -233,6 +242,14 @@ def _request(call: Call, example: Example, asker: PersonCard) -> Request:
         asked_at=now,
         now=now,
     )
+
+
+def _incidents(example: Example, now: datetime) -> tuple[IncidentCard, ...]:
+    text = example.given.incident
+    if text is None:
+        return ()
+    over_at = now - timedelta(minutes=5) if example.given.incident_over else None
+    return (IncidentCard(1, text, ("data", "broken"), now - timedelta(hours=2), over_at),)
 
 
 def _channel(example: Example) -> Channel:

@@ -148,6 +148,7 @@ def list_tickets(
             "state": row.state,
             "due_at": in_json(row.due_at),
             "mention_ids": members.get(row.id, []),
+            "incident_id": None if row.incident_id is None else str(row.incident_id),
         }
         for row in rows
     ]

@@ -212,6 +212,7 @@ class Ticket(SQLModel, table=True):
         # has this person an open one, of this command?
         sa.Index("tickets_of_person", "brand_id", "person_id", "state"),
         sa.Index("tickets_due", "brand_id", "state", "due_at"),  # show tickets --due
+        sa.Index("tickets_of_incident", "incident_id"),  # which tickets hang under it?
     )
     id: int | None = row_id()
     brand_id: str
@@ -225,6 +226,7 @@ class Ticket(SQLModel, table=True):
     due_at: datetime | None = instant()
     closed_at: datetime | None = instant()
     acknowledged_at: datetime | None = instant()  # a follow-up is acknowledged once
+    incident_id: int | None = ref("incidents")  # the problem it hangs under: storage/incidents
 
 
 class TicketMention(SQLModel, table=True):

@@ -177,3 +177,39 @@ def command(
     from bot.cli.acting import act_on_command
 
     act_on_command(name, do, by=by)
+
+
+@act.command()
+def incident(
+    do: Annotated[Literal["open", "update", "close"], typer.Argument(help="What to do.")],
+    id_: Annotated[
+        int | None,
+        typer.Argument(
+            metavar="ID",
+            help="Which one, as show incidents lists it. Default: the open one.",
+            show_default=False,
+        ),
+    ] = None,
+    text: Annotated[
+        str, typer.Option("--text", metavar="TEXT", help="What people are told; with close, that it is over.")
+    ] = "",
+    commands: Annotated[
+        str, typer.Option("--commands", metavar="NAMES", help="Which answer with it, parted by commas.")
+    ] = "",
+    until: Annotated[
+        str,
+        typer.Option(
+            "--until", metavar="TIME", help="It ends by itself then: 18:00, or 2026-11-24T18:00, or none."
+        ),
+    ] = "",
+    by: By = "",
+) -> None:
+    """Open a known problem, change what it says, or close it.
+
+    While it is open its commands answer with its text. Those who sent #tellme are told of its end.
+
+    Example: tweetserve act incident open --text "No 4G around Leeds, next news 11:00" --commands data,broken
+    """
+    from bot.cli.incident_acting import act_on_incident
+
+    act_on_incident(do, id_, text=text, commands=commands, until=until, by=by)

@@ -30,6 +30,7 @@ from bot.x.client import USERNAME
 from bot.x.outcomes import Later, Refused, RefusedWhy
 from bot.x.price_list import Item
 from bot.x.wire import XUser
+from commands.registry import Loaded
 from storage import people
 from storage.states import Channel
 
@@ -37,7 +38,7 @@ from storage.states import Channel
 def act_on_mention(given: str, do: str, text: str, *, public: bool | None, by: str) -> None:
     """Raises: what `opened` raises; OperatorError where the act cannot be done."""
     _only_with("reply", do, text, public)
-    who, channel = _name(by), _channel(public)
+    who, channel = name_of(by), _channel(public)
     _do(
         {
             "reply": lambda desk: mention_acts.reply_to(desk, given, text, by=who, channel=channel),
@@ -51,7 +52,7 @@ def act_on_mention(given: str, do: str, text: str, *, public: bool | None, by: s
 def act_on_ticket(reference: str, do: str, text: str, *, public: bool | None, by: str) -> None:
     """Raises: as `act_on_mention`."""
     _only_with("reply", do, "" if do == "assign" else text, public)
-    who, channel = _name(by), _channel(public)
+    who, channel = name_of(by), _channel(public)
     _do(
         {
             "reply": lambda desk: ticket_acts.reply_on_ticket(desk, reference, text, by=who, channel=channel),
@@ -64,7 +65,7 @@ def act_on_ticket(reference: str, do: str, text: str, *, public: bool | None, by
 def act_on_delivery(delivery_id: int, do: str, x_id: str, *, by: str) -> None:
     """Raises: as `act_on_mention`."""
     _only_with("sent", do, x_id)
-    who = _name(by)
+    who = name_of(by)
     _do(
         {
             "sent": lambda desk: sending_acts.mark_sent(desk, delivery_id, x_id, by=who),
@@ -77,7 +78,7 @@ def act_on_delivery(delivery_id: int, do: str, x_id: str, *, by: str) -> None:
 def act_on_handover(handover_id: int, do: str, text: str, *, public: bool | None, by: str) -> None:
     """Raises: as `act_on_mention`."""
     _only_with("reply", do, text, public)
-    who, channel = _name(by), _channel(public)
+    who, channel = name_of(by), _channel(public)
 
     def reply(desk: Desk) -> Act:
         return ticket_acts.reply_in_handover(desk, handover_id, text, by=who, channel=channel)
@@ -95,7 +96,7 @@ def act_on_person(person: str, do: str, customer: str, *, proof: str, by: str) -
     _only_with("link", do, customer + proof)
     if do == "link" and not customer:
         raise typer.BadParameter('name the customer: act person @ben link C1002 --proof "…"')
-    who = _name(by)
+    who = name_of(by)
     acts: dict[str, Callable[[Desk], Act]] = {
         "block": lambda desk: person_acts.block(desk, person, by=who),
         "unblock": lambda desk: person_acts.unblock(desk, person, by=who),
@@ -113,7 +114,7 @@ def act_on_lost_time(do: str, *, by: str) -> None:
 
 def act_on_sending(do: str, *, by: str) -> None:
     """Raises: as `act_on_mention`."""
-    who = _name(by)
+    who = name_of(by)
     _do(
         {
             "pause": lambda desk: sending_acts.pause(desk, by=who),
@@ -124,28 +125,30 @@ def act_on_sending(do: str, *, by: str) -> None:
 
 def act_on_command(name: str, do: str, *, by: str) -> None:
     """Raises: as `act_on_mention`."""
-    who, command = _name(by), name.removeprefix("#")
-    with _at_the_desk() as (at, desk):
+    who, command = name_of(by), name.removeprefix("#")
+    with at_the_desk() as (at, desk, _):
         known = frozenset(load_commands(at.settings).commands)
         act = command_acts.switch_on if do == "on" else command_acts.switch_off
         put(clean(act(desk, command, known=known, by=who).sentence))
 
 
 def _do(act: Callable[[Desk], Act], *, person: str = "") -> None:
-    with _at_the_desk() as (at, desk):
+    with at_the_desk() as (at, desk, _):
         if person and not person.isdecimal():
             _learn_who(at, person.removeprefix("@"))
         put(clean(act(desk).sentence))
 
 
 @contextmanager
-def _at_the_desk() -> Iterator[tuple[Opened, Desk]]:
+def at_the_desk() -> Iterator[tuple[Opened, Desk, Loaded]]:
+    """The database, the desk, and the commands in force. Raises: what `opened` raises."""
     set_up_logs("error", sys.stderr)
     with opened() as at:
         made = build_deciding(at.settings, at.database, at.brand, at.clock, Metrics())
         yield (
             at,
             Desk(made.house, made.policy, made.sentences, made.marks, at.clock, sending=at.settings.sending),
+            made.registry.current,
         )
 
 
@@ -196,7 +199,8 @@ def _channel(public: bool | None) -> Channel | None:
     return Channel.PUBLIC if public else Channel.PRIVATE
 
 
-def _name(by: str) -> str:
+def name_of(by: str) -> str:
+    """Who acts: the name given, or else the login."""
     if by.strip():
         return by.strip()
     try:

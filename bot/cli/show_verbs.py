@@ -119,6 +119,26 @@ def handovers(
 
 
 @show.command()
+def incidents(
+    id_: Annotated[
+        int | None, typer.Argument(metavar="ID", help="Only this one.", show_default=False)
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
+    limit: AtMost = None,
+    json: AsJson = False,
+) -> None:
+    """List the problems we know of that are open.
+
+    With the tickets under each, and how many wait to hear that it is over.
+
+    Example: tweetserve show incidents
+    """
+    from bot.cli.showing.incident_page import show_incidents
+
+    show_incidents(row_id=id_, closed_too=all_, limit=limit, as_json=json)
+
+
+@show.command()
 def people(
     who: Annotated[
         str | None, typer.Argument(metavar="PERSON", help="Only this one: @name or id.", show_default=False)

@@ -9,9 +9,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from bot.flow.decide.case import Case, OpenTicketOf
+from bot.flow.decide.case import Book, Case, Incident, OpenTicketOf
 from commands.accounts import Account, AccountSource, AccountsUnavailable, Catalogue
-from commands.api import BrandCard, CommandCard, Guide, PersonCard, TicketCard, TicketState
+from commands.api import (
+    BrandCard,
+    CommandCard,
+    Guide,
+    IncidentCard,
+    PersonCard,
+    TicketCard,
+    TicketState,
+)
 from commands.hours import Calendar, Opening
 from commands.loading.command_files import Command
 from commands.loading.guides import Guides
@@ -103,6 +111,12 @@ class PersonAsked:
         known = (tag for tag in tags if tag and tag.split("-")[0].casefold() in LOCALES)
         return next((language(tag) for tag in known), None)
 
+    def lang_without_asking(self) -> str:
+        """The best guess of `lang` that asks nobody: what was learnt of the account lately counts."""
+        customer_id = self._case.standing.customer_id
+        known = self._house.languages.get(customer_id) if customer_id else None
+        return self._first_known(known or "") or self.lang_at_hand()
+
     def card(self, lang: str) -> PersonCard:
         """What a command may know about them."""
         standing = self._case.standing
@@ -190,6 +204,13 @@ class CommandContext:
             lambda connection: _own_ticket(connection, self._house.brand.id, person_id, reference)
         )
 
+    def incidents(self) -> tuple[IncidentCard, ...]:
+        case = self._asked.case
+        return tuple(
+            IncidentCard(one.id, one.text, _names(one, case.book), one.opened_at, one.over_at)
+            for one in case.incidents
+        )
+
     def next_reference(self) -> str:
         if not self._reference:
             self._reference.append(free_reference(self._house))
@@ -200,6 +221,10 @@ class CommandContext:
 
     def opening(self) -> Opening:
         return self._house.calendar.opening(self._asked.case.now)
+
+
+def _names(incident: Incident, book: Book) -> tuple[str, ...]:
+    return tuple(rules.hashtags[0] for name, rules in book.rules.items() if name in incident.commands)
 
 
 def free_reference(house: House) -> str:

@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.flow.context import CommandContext, House, PersonAsked
 from bot.flow.decide import answering
 from bot.flow.decide.answering import Ran, Voice
+from bot.flow.decide.books import book_of, with_incidents
 from bot.flow.decide.case import (
     Awaited,
     Book,
@@ -32,6 +33,7 @@ from bot.flow.decide.case import (
 )
 from bot.flow.decide.decision import Decision, NewTicket
 from bot.flow.decide.gathering import Gathered, gather
+from bot.flow.decide.incident_answers import only_tells
 from bot.flow.decide.incoming import Incoming
 from bot.flow.decide.mark import Marks
 from bot.flow.invoke import Call as Invocation
@@ -44,6 +46,7 @@ from commands.accounts import AccountSource, AccountsUnavailable
 from commands.answer import answer
 from commands.api import Channel, Request, Said
 from commands.combine import Part
+from commands.lexicon.known_troubles import KnownTroubles
 from commands.lexicon.near_miss import ordinary_words
 from commands.lexicon.urgent import urgent
 from commands.loading.command_files import Command
@@ -60,6 +63,7 @@ log = structlog.get_logger(__name__)
 HELP_LINE_NAMES = 3
 ASK_FOR_ACCOUNTS_SECONDS = 5.0
 NOBODY_COMES_PAST = frozenset(reason for reason, _ in NEVER)
+INCIDENT = "incident"  # what runs in place of a command while an incident is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,7 @@ class Decider:
         invoker: Invoker,
         clock: Clock,
         metrics: Metrics,
+        troubles: KnownTroubles = KnownTroubles(),
     ) -> None:
         self._house = house
         self._registry = registry
@@ -138,6 +143,7 @@ class Decider:
         self._invoker = invoker
         self._clock = clock
         self._metrics = metrics
+        self._troubles = troubles
         self._accounts = AccountsGiven(house.accounts, clock.monotonic)
 
     @property
@@ -157,6 +163,7 @@ class Decider:
         book = book_of(loaded, gathered.off | self._without_accounts(loaded))
         if unread:
             return [Looked(_case_unread(one, gathered, book, self._policy, now), loaded) for one in incoming]
+        book = with_incidents(book, gathered.incidents)
         return [self._look_at(one, gathered, book, loaded, now) for one in incoming]
 
     def _look_at(
@@ -176,6 +183,8 @@ class Decider:
             policy=policy,
             book=book,
             now=now,
+            incidents=gathered.incidents,
+            troubles=self._troubles.spoken_of(one.text),
         )
         resumed = standing.next_awaited if one.is_message else None
         earlier = gathered.earlier.get(resumed.mention_id) if resumed else None
@@ -295,13 +304,17 @@ class Decider:
         )
 
         def run() -> Told:
+            if only_tells(case, call.command):  # an incident answers in its place, and asks nobody
+                return Told(Plan(), asked.lang_without_asking())
             lang = asked.lang()
             in_lang = replace(request, person=asked.card(lang))
             its_own = context.in_language(lang)
             links = self._policy.public_links
             return Told(answer(command, in_lang, its_own, self._say, links_allowed=links), lang)
 
-        return Running(command, request, context, self._invoker.start(command.id, run))
+        # Earlier runs of the command that hang must not hold up what is said in its place.
+        runs = INCIDENT if only_tells(case, call.command) else command.id
+        return Running(command, request, context, self._invoker.start(runs, run))
 
     def _ran(self, case: Case, one: Running, *, resumed: bool) -> tuple[Ran, str]:
         """The command's part of the answer and its language; for a fault, the holding reply."""
@@ -331,20 +344,6 @@ def _at_hand(case: Case, earlier: Earlier | None) -> list[tuple[Call, Incoming]]
     if earlier is None:
         return []
     return [(call, earlier.incoming) for call in earlier.calls if call.command not in case.book.off]
-
-
-def book_of(loaded: Loaded, off: frozenset[str]) -> Book:
-    """The commands as the rules of routing see them."""
-    commands = loaded.commands
-    return Book(
-        names=loaded.names,
-        rules={name: command.rules for name, command in commands.items()},
-        off=off,
-        rooms={name: command.room for name, command in commands.items()},
-        only_alone=frozenset(
-            name for name, command in loaded.names.items() if commands[command].rules.only_alone
-        ),
-    )
 
 
 def _case_unread(one: Incoming, gathered: Gathered, book: Book, policy: Policy, now: datetime) -> Case:

@@ -3,9 +3,10 @@
 What the sender does when X refuses a message stands ready in the delivery's `instead`:
 `{"invite": {"text", "mark", "pending"}}` is the public reply that takes its place (`pending`: a message of
 the person then brings the answer, for `PENDING_LASTS`); `{"handover": {"reason", "urgent"}}` gives the person
-to a colleague.
+to a colleague; `{"nothing": true}` leaves it at that.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,10 +15,11 @@ from sqlalchemy.engine import Connection
 
 from bot.crash_points import CrashPoint, reach
 from bot.flow.decide.decision import Decision, NewDelivery
-from bot.flow.decide.story import WROTE_US, Made, rings, story
+from bot.flow.decide.story import ASKED_TO_BE_TOLD, WROTE_US, Made, rings, story
 from bot.flow.restored import adopted_rows
 from bot.x.price_list import PriceList, load_prices
 from storage import deliveries, inbox, journal, outbox, people
+from storage.incidents import followers, incidents, request_counts
 from storage.promises import consents, handovers, pendings, tickets
 from storage.states import ConsentKind, DeliveryState, MentionState, TicketState
 from storage.upkeep import brand, notices
@@ -74,6 +76,7 @@ def write(
     _withdraw(connection, terms, mine, now)
     ticket_of = _tickets(connection, terms, mine, now)
     handover_of = _handovers(connection, terms, mine, now)
+    _incidents(connection, terms, mine, ticket_of, now)
     _pendings(connection, terms, mine, ticket_of, now)
     state, reason = _state(connection, terms)
     new = [_new(d, one, *(_FOUND if d.adopted else (state, reason))) for d in mine for one in d.deliveries]
@@ -85,6 +88,7 @@ def write(
     inbox.decided(connection, [_decided(d, fences, made) for d in mine], now)
     adopted = [decision for decision in mine if decision.adopted]
     adopted_rows.record(connection, terms.brand_id, terms.prices, adopted, made.deliveries, now)
+    _count(connection, terms, mine)
     reach(CrashPoint.DECISION_WRITING)
     return Written(frozenset(ours), len(new) if state is DeliveryState.QUEUED else 0)
 
@@ -94,7 +98,7 @@ def _unsaid(decision: Decision) -> Decision:
     if decision.adopted:
         return decision
     person = replace(decision.person, help_line=False, told_too_many=False)
-    return replace(decision, person=person, pendings=(), acknowledged=None)
+    return replace(decision, person=person, pendings=(), acknowledged=None, follows=())
 
 
 def _state(connection: Connection, terms: Terms) -> tuple[DeliveryState, str]:
@@ -232,6 +236,43 @@ def _handovers(
             )
             of_mention[decision.mention_id] = opened.id
     return of_mention
+
+
+def _incidents(
+    connection: Connection,
+    terms: Terms,
+    mine: Sequence[Decision],
+    ticket_of: Mapping[str, int],
+    now: datetime,
+) -> None:
+    """Hangs tickets under incidents, and notes who wants to be told of an end."""
+    brand_id = terms.brand_id
+    incidents.count_answers(connection, Counter(one for d in mine for one in d.incidents))
+    for decision in mine:
+        for reference, incident_id in decision.hangs:
+            if reference in ticket_of:
+                incidents.hang(connection, brand_id, incident_id, [ticket_of[reference]])
+        for incident_id in decision.follows:
+            followers.follow(
+                connection, brand_id, incident_id, decision.person_id,
+                mention_id=decision.mention_id, lang=decision.lang, now=now,
+            )  # fmt: skip
+        if decision.follows:
+            consents.give(
+                connection, brand_id, decision.person_id, ConsentKind.PROGRESS,
+                how=ASKED_TO_BE_TOLD, wording_version=WORDING, now=now,
+            )  # fmt: skip
+
+
+def _count(connection: Connection, terms: Terms, mine: Sequence[Decision]) -> None:
+    """Counts what was asked and reported, in the minute in which people wrote it."""
+    asked = Counter(
+        (what, decision.posted_at.replace(second=0, microsecond=0))
+        for decision in mine
+        if decision.posted_at is not None
+        for what in decision.counts
+    )
+    request_counts.add(connection, terms.brand_id, asked)
 
 
 def _pendings(

@@ -351,6 +351,7 @@ class Handler:
             is_counted = decision.person_id != self._metrics.uncounted
             if is_counted and (decision.says_nothing or decision.reason is Reason.TOO_MANY):
                 self._metrics.skips.labels(decision.reason.value).inc()
+            self._metrics.incident_answers.inc(bool(decision.incidents))
             log.info(
                 "decided",
                 mention=row.id,

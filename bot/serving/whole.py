@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy.engine import Connection
 
-from bot.app import WEB, Deciding, build_lost_time, our_time_since
+from bot.app import WEB, Deciding, build_incident_jobs, build_lost_time, our_time_since
 from bot.daemon import Daemon, Part
 from bot.flow import enqueue
 from bot.flow.dispatch import Dispatcher
@@ -27,6 +27,7 @@ from bot.jobs.burning import BurnWatch
 from bot.jobs.handler_threads import HandlerThreads
 from bot.jobs.hourly import EVERY as HOURLY
 from bot.jobs.hourly import HourlyUpkeep
+from bot.jobs.incident_jobs import LOOK_FOR_ENDS, LOOK_FOR_SURGES, IncidentJobs
 from bot.jobs.poll import Polling
 from bot.jobs.release import EVERY as LOOK_FOR_QUIET
 from bot.jobs.release import Release
@@ -66,6 +67,7 @@ class Serving:
     release: Release
     watching: Watching
     burning: BurnWatch
+    incidents: IncidentJobs
     ringer: Ringer | None  # None: nobody is to be rung
     readings: Readings
 
@@ -122,6 +124,8 @@ class Serving:
         self._run_for_all(HOURLY, "found answers", self.lost_time.forget_words)
         self._run_for_all(LOOK_FOR_QUIET, "release", self.release.run)
         self.watching.start(self._run_for_all)
+        self._run_for_all(LOOK_FOR_ENDS, "incidents", self.incidents.keeper.run)
+        self._run_for_all(LOOK_FOR_SURGES, "surges", self.incidents.surges.run)
         if self.shared.settings.only_accounts:  # a name that X could not tell at the start is asked again
             self._run_for_all(ASK_FOR_NAMES, "pilot", lambda: learn_pilot_names(self.shared))
         if self.ringer is not None:
@@ -225,6 +229,7 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
         ),
         watching=build_watching(shared, deciding.house.calendar),
         burning=build_burn_watch(shared, deciding.invoker),
+        incidents=build_incident_jobs(deciding, shared.clock, shared.bell, sending=shared.settings.sending),
         ringer=_ringer(shared),
         readings=readings,
     )

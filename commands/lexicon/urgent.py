@@ -46,7 +46,7 @@ def urgent(text: str) -> Urgency | None:
     All shipped languages are read, whatever the person's own is. Signs and capitals do not matter. Where
     phrases overlap the longest counts, so that a harmless one hides the urgent words in it.
     """
-    words = _WORD.findall(fold(text.translate(_APOSTROPHES)))
+    words = spoken_words(text)
     found: set[Urgency] = set()
     first = _first_steps()
     at = 0
@@ -59,6 +59,11 @@ def urgent(text: str) -> Urgency | None:
             found.add(urgency)
         at += max(length, 1)
     return next((urgency for urgency in Urgency if urgency in found), None)
+
+
+def spoken_words(text: str) -> list[str]:
+    """The words of a text as phrases are compared with: folded, without signs."""
+    return _WORD.findall(fold(text.translate(_APOSTROPHES)))
 
 
 def _longest_phrase(words: list[str], at: int, step: _Step) -> tuple[int, Urgency | None]:

@@ -94,5 +94,32 @@ class Sentences:
         """A person takes over at once; `back` is when somebody is there, None when they are there now."""
         return self._say(lang).public("urgent", back=Public(back))
 
+    def incident(self, lang: str, text: str, reference: str = "", *, tell_me: bool) -> PublicWords:
+        """What everybody is told while an incident is open; ends in the ticket's reference, if there is one.
+
+        `tell_me`: names the way to be told of the end.
+        """
+        return self._say(lang).public(
+            "incident", text=Public(text), reference=Public(reference), tell_me=Public(tell_me)
+        )
+
+    def incident_by_message(self, lang: str, text: str, reference: str, tell_me: bool) -> PrivateWords:
+        """The same in a direct message."""
+        return self._say(lang).private("incident by message", text=text, reference=reference, tell_me=tell_me)
+
+    def incident_ticket(self, lang: str, reference: str) -> PublicWords:
+        """The reference of a ticket under an incident that was told before it."""
+        return self._say(lang).public("incident ticket", reference=Public(reference))
+
+    def incident_over(
+        self, lang: str, text: str, over: datetime, *, news: str = "", by_itself: bool = False
+    ) -> PrivateWords:
+        """An incident is over, to somebody who asked to be told. `by_itself`: its time was over."""
+        return self._say(lang).private("incident over", text=text, over=over, news=news, by_itself=by_itself)
+
+    def surge(self, lang: str, since: datetime) -> PublicWords:
+        """What could be told of a problem that many people have begun to report."""
+        return self._say(lang).public("surge", since=Public(since))
+
     def _say(self, lang: str) -> BoundWords:
         return BoundWords(self.words, lang, self.brand)

@@ -39,20 +39,26 @@ def insert_once(
 def upsert(table: sa.Table, unique: Sequence[str], changes: dict[str, Any]) -> PerEngine:
     """An INSERT that makes `changes` to the row that stands there already.
 
-    A change is a value or an expression; `EXCLUDED` stands for the value the INSERT brought.
+    A change is a value or an expression; `EXCLUDED` stands for the value the INSERT brought, `ADDED` for the
+    sum of that and what stands there.
     """
     statements: list[Any] = []
     for insert in (sqlite.insert, postgresql.insert):
         statement: Any = insert(table)
-        made = {
-            name: statement.excluded[name] if change is EXCLUDED else change
-            for name, change in changes.items()
-        }
+        brought = statement.excluded
+        made = {name: _made(change, table.c[name], brought[name]) for name, change in changes.items()}
         statements.append(statement.on_conflict_do_update(index_elements=list(unique), set_=made))
     return PerEngine(*statements)
 
 
 EXCLUDED = object()
+ADDED = object()
+
+
+def _made(change: Any, stands: sa.ColumnElement[Any], brought: sa.ColumnElement[Any]) -> Any:
+    if change is ADDED:
+        return stands + brought
+    return brought if change is EXCLUDED else change
 
 
 def claiming(

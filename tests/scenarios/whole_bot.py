@@ -231,6 +231,7 @@ class Stage:
         self.works()
 
     def works(self) -> None:
+        self.serving.incidents.keeper.run()
         for _ in range(MOST_ROUNDS):
             moved = self.handles()
             moved = self.sends() or moved
@@ -240,6 +241,7 @@ class Stage:
         else:
             pytest.fail("the bot does not come to rest")
         self.serving.release.run()
+        self.serving.incidents.surges.run()
         if self.serving.ringer is not None:
             self.serving.ringer.run()
 

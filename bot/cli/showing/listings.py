@@ -138,13 +138,14 @@ def show_tickets(
         name = _names(at, (row["person_id"] for row in rows))
     Page(
         rows,
-        ("reference", "command", "person", "state", "due", "mentions"),
+        ("reference", "command", "person", "state", "due", "incident", "mentions"),
         lambda row: (
             row["reference"],
             row["command"],
             name(row["person_id"]),
             row["state"],
             local_from_json(row["due_at"], now),
+            row["incident_id"] or "",
             " ".join(row["mention_ids"]),
         ),
         "No ticket is due." if due_before else "No tickets.",

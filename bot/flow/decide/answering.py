@@ -21,6 +21,7 @@ from bot.flow.decide.decision import (
     NewTicket,
     PersonChange,
 )
+from bot.flow.decide.incident_answers import Saying, in_incidents, tell_me_is_on
 from commands.api import Channel as Asked
 from commands.combine import Audience, Combined, Part, combine
 from commands.lexicon.folding import fold
@@ -33,6 +34,8 @@ from storage.states import Channel, PendingKind, Purpose, Reason
 _NO_CONSENT = frozenset({Reason.OWN_POST, Reason.BLOCKED, Reason.OPTED_OUT, Reason.BEFORE_OUR_TIME})
 # Under which an earlier text of the same post keeps its answer: a newer text decides, or it has left.
 _WITHDRAWS_NOTHING = frozenset({Reason.EDITED, Reason.SEEN_BEFORE})
+# Under which what a mention says is nobody's request or report, or was counted before.
+_COUNTS_NOTHING = _NO_CONSENT | _WITHDRAWS_NOTHING | {Reason.REPOST, Reason.NOT_ADDRESSED, Reason.TOO_OLD}
 REFUSED_MESSAGE = "X refused our message to them"
 
 
@@ -70,19 +73,35 @@ def answered(
     `way` names the commands that were asked for and not run.
     """
     way = way or Run(())
-    parts = [one.part for one in ran]
+    told_before = resumes.created_at if resumes else None
+    saying = Saying(voice.say, voice.lang, tell_me_is_on(case), told_before)
+    known = in_incidents(case, [(one.command, one.part) for one in ran], saying)
+    parts = known.parts
     # What is resumed was asked in public, whatever has brought the answer.
-    audience = Audience(case.asked, voice.lang, case.may_message, resumed=resumes is not None)
+    audience = Audience(case.asked, voice.lang, _may_message(case, ran), resumed=resumes is not None)
     beside = {"unread": way.unread, "not_now": way.not_now, "after_start": way.after_start}
     combined = combine(parts, audience, voice.say, **beside)
     if combined == Combined():  # nothing of it is private any more: it is told again rather than not at all
         combined = combine(parts, replace(audience, resumed=False), voice.say, **beside)
     commands = tuple(one.command for one in ran)
     decision = _begin(case, Reason.FOLLOW_UP if resumes else Reason.ANSWERED, commands)
-    decision = _with_effects(case, decision, combined, ran)
+    decision = replace(_with_effects(case, decision, combined, ran), lang=voice.lang)
+    decision = replace(decision, incidents=known.incidents, hangs=_hanging(known.hangs, combined))
     if resumes is not None:
         decision = replace(decision, used_pendings=(resumes.id,), resumes=resumes.mention_id)
     return _with_texts(case, decision, combined, voice, _purposes(ran, combined))
+
+
+def _may_message(case: Case, ran: Sequence[Ran]) -> bool:
+    """Whether the answer may go by message; some commands wait for a message of the person in any case."""
+    waits = any(one.command in case.book.rules and case.book.rules[one.command].by_message for one in ran)
+    return case.may_message and (case.incoming.is_message or not waits)
+
+
+def _hanging(hangs: Sequence[tuple[str, int]], combined: Combined) -> tuple[tuple[str, int], ...]:
+    """Those tickets that the answer really opens or adds to: what found no room is not done."""
+    done = {ticket.reference for ticket in combined.tickets}
+    return tuple(one for one in hangs if one[0] in done)
 
 
 def urgent(case: Case, voice: Voice, back: datetime | None) -> Decision:
@@ -168,7 +187,17 @@ def _begin(case: Case, reason: Reason, commands: tuple[str, ...] = ()) -> Decisi
         releases=case.releases,
         person=_wrote_us(case) if reason not in _NO_CONSENT else PersonChange(),
         withdraws=case.around.unsent_versions if reason not in _WITHDRAWS_NOTHING else (),
+        counts=_counted(case, reason, commands),
     )
+
+
+def _counted(case: Case, reason: Reason, commands: tuple[str, ...]) -> tuple[str, ...]:
+    """What the mention counts as asking for or reporting, where sudden rises are looked for."""
+    if reason in _COUNTS_NOTHING:
+        return ()
+    asked = commands or tuple(call.command for call in case.found.commands)
+    named = asked if reason in (Reason.ANSWERED, Reason.SWITCHED_OFF) else ()
+    return (*(f"#{command}" for command in named), *case.troubles)
 
 
 def _wrote_us(case: Case) -> PersonChange:
@@ -207,6 +236,7 @@ def _with_effects(case: Case, decision: Decision, combined: Combined, ran: Seque
         pendings=(*asks, *_command_pending(case, combined.invited)),
         used_pendings=_answered_already(case, combined, decision.commands),
         person=person,
+        follows=combined.follow,
         crashes=tuple(one.command for one in ran if one.failed),
     )
 

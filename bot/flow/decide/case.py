@@ -13,6 +13,7 @@ from storage.states import MentionKind, Reason
 HANDOVER_LASTS = timedelta(hours=24)  # after the last message of a person, theirs or a colleague's
 PENDING_LASTS = timedelta(hours=24)
 HELP_LINE_EVERY = timedelta(hours=24)
+INCIDENT_REMEMBERED = timedelta(hours=24)  # after its end, for who asks whether it is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,17 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Incident:
+    """A problem we know of: open, or over. `commands` answer with its text while it is open."""
+
+    id: int
+    text: str
+    commands: frozenset[str]
+    opened_at: datetime
+    over_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A mention and all that its decision rests on."""
 
@@ -106,6 +118,8 @@ class Case:
     policy: Policy
     book: Book
     now: datetime
+    incidents: tuple[Incident, ...] = ()
+    troubles: tuple[str, ...] = ()  # known troubles that the words speak of
 
     @property
     def is_probe(self) -> bool:
@@ -144,6 +158,11 @@ class Case:
             return True
         standing = self.standing
         return standing.consented and not standing.stopped and not standing.refuses_messages
+
+    def incident_of(self, command: str) -> Incident | None:
+        """The open incident whose text this command answers with."""
+        open_ones = (one for one in self.incidents if one.over_at is None and command in one.commands)
+        return next(open_ones, None)
 
     def mine(self, command: str) -> OpenTicketOf | None:
         """The person's open ticket of this command."""

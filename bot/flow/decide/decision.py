@@ -97,6 +97,11 @@ class Decision:
     crashes: tuple[str, ...] = ()  # commands that failed
     parked: bool = False  # it is set aside until a person decides
     adopted: tuple[FoundAnswer, ...] = ()  # what X shows in place of each delivery: nothing is sent
+    incidents: tuple[int, ...] = ()  # whose texts stand in the answer
+    hangs: tuple[tuple[str, int], ...] = ()  # references of tickets, each with the incident it hangs under
+    follows: tuple[int, ...] = ()  # incidents of whose end the person wants to be told
+    lang: str = ""  # of the answer
+    counts: tuple[str, ...] = ()  # what it counts as asking for or reporting: "#broken", "no signal"
 
     @property
     def says_nothing(self) -> bool:

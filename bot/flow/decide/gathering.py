@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from bot.flow.decide.case import Awaited, OpenTicketOf, Standing
+from bot.flow.decide.case import INCIDENT_REMEMBERED, Awaited, Incident, OpenTicketOf, Standing
 from bot.flow.decide.incoming import Around, FoundAnswer, Incoming
 from storage import deliveries, mentions, people
 from storage.deliveries import DeliveryRow
+from storage.incidents import incidents
 from storage.mentions import MentionRow
 from storage.people import PersonFile
 from storage.states import Channel, ConsentKind
@@ -25,6 +26,7 @@ class Gathered:
     around: Mapping[str, Around]
     off: frozenset[str] = frozenset()
     earlier: Mapping[int, tuple[MentionRow, str, str]] = field(default_factory=dict)
+    incidents: tuple[Incident, ...] = ()
 
 
 def gather(
@@ -43,6 +45,15 @@ def gather(
         around=_around(connection, brand_id, incoming),
         off=frozenset(switches.off(connection, brand_id)),
         earlier=_bodies(connection, incoming, standings, asked_before),
+        incidents=_incidents(connection, brand_id, now),
+    )
+
+
+def _incidents(connection: Connection, brand_id: str, now: datetime) -> tuple[Incident, ...]:
+    """Those that are open, and those that ended within the last day."""
+    return tuple(
+        Incident(row.id, row.text, row.command_ids, row.opened_at, row.over_at(now))
+        for row in incidents.current(connection, brand_id, now - INCIDENT_REMEMBERED)
     )
 
 

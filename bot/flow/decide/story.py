@@ -12,6 +12,7 @@ from storage.journal import Entry
 from storage.states import ConsentKind
 
 WROTE_US = "wrote us a message"
+ASKED_TO_BE_TOLD = "sent #tellme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,13 @@ def post_link(web: str, written: Written) -> str:
 
 def story(decision: Decision, made: Made) -> list[Entry]:
     """What the journal says about a decision, in order."""
-    return [_decided(decision, made), *_tickets(decision), *_person(decision), *_handed_over(decision, made)]
+    return [
+        _decided(decision, made),
+        *_tickets(decision),
+        *_incidents(decision),
+        *_person(decision),
+        *_handed_over(decision, made),
+    ]
 
 
 def _decided(decision: Decision, made: Made) -> Entry:
@@ -83,6 +90,8 @@ def _decided(decision: Decision, made: Made) -> Entry:
         detail["deliveries"] = list(made.deliveries[decision.mention_id])
     if decision.resumes is not None:
         detail["resumes"] = decision.resumes
+    if decision.incidents:
+        detail["incidents"] = list(decision.incidents)
     if decision.crashes:
         detail["failed"] = list(decision.crashes)
     what = "parked" if decision.parked else "decided"
@@ -95,6 +104,18 @@ def _tickets(decision: Decision) -> list[Entry]:
     ]
     added = [Entry("added to ticket", decision.mention_id, f"ticket:{one}") for one in decision.added_to]
     return [*opened, *added]
+
+
+def _incidents(decision: Decision) -> list[Entry]:
+    hung = [
+        Entry("ticket under incident", decision.mention_id, f"ticket:{reference}", {"incident": incident_id})
+        for reference, incident_id in decision.hangs
+    ]
+    followed = [
+        Entry("wants to be told", decision.mention_id, f"incident:{one}", {"person": decision.person_id})
+        for one in decision.follows
+    ]
+    return [*hung, *followed]
 
 
 def _handed_over(decision: Decision, made: Made) -> list[Entry]:
@@ -113,5 +134,8 @@ def _person(decision: Decision) -> list[Entry]:
         found.append(Entry("started by the person", decision.mention_id, subject))
     if decision.person.consent_to_messages:
         detail = {"kind": ConsentKind.DM.value, "how": WROTE_US}
+        found.append(Entry("consent given", decision.mention_id, subject, detail))
+    if decision.follows:
+        detail = {"kind": ConsentKind.PROGRESS.value, "how": ASKED_TO_BE_TOLD}
         found.append(Entry("consent given", decision.mention_id, subject, detail))
     return found

@@ -100,6 +100,8 @@ class Aftermath:
         """The next best way for a private answer that cannot go out: the invitation in public, or a
         colleague.
         """
+        if delivery.instead.get("nothing"):
+            return  # news that somebody asked for: whoever cannot get it is no case for a colleague
         mention = self._mention(connection, delivery)
         invite = delivery.instead.get("invite")
         if invite and mention is not None and self._public_reply_is_free(connection, mention):

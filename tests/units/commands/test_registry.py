@@ -56,7 +56,7 @@ def test_a_command_is_found_by_all_its_hashtags(write, folder):
 def test_built_in_commands_come_through_the_same_door_without_a_problem(built_in):
     assert built_in.problems == ()
     assert set(built_in.commands) == {
-        *("charges", "data", "text", "help", "handsets", "android"),
+        *("charges", "data", "text", "help", "handsets", "android", "tellme"),
         *("refund", "complaint", "broken", "faulty", "poorservice", "status", "agent", "stop", "start"),
     }
 

@@ -11,12 +11,14 @@ from sqlmodel import SQLModel
 from storage import account_tables, schema, tables
 from storage.database import Database
 from storage.engine.quick_connection import whole
+from storage.incidents import incident_tables
 from storage.upkeep import own_posts, upkeep_tables
 from storage.upkeep.own_posts import OwnPostRow
 
 VERSIONS = Path(schema.__file__).parent / "migrations" / "versions"
 STEPS = sorted(path.name[:4] for path in VERSIONS.glob("*_*.py"))
-EVERY_MODEL = (tables, upkeep_tables, account_tables)  # imported so that their tables are known
+# Imported so that their tables are known.
+EVERY_MODEL = (tables, upkeep_tables, account_tables, incident_tables)
 
 
 def described(connection: sa.Connection) -> dict[str, object]:

@@ -62,6 +62,7 @@ def test_the_listings_show_a_mention_its_answer_and_its_ticket(
             "state": "open",
             "due_at": "2026-11-21T12:00:00.000Z",
             "mention_ids": ["501"],
+            "incident_id": None,
         }
     ]
     assert database.read(lambda c: stories.list_tickets(c, brand, due_before=noon)) == opened

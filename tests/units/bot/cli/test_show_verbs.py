@@ -52,6 +52,7 @@ def test_deliveries_tickets_ledger_and_alarms_have_the_keys_they_promise(cli, bu
         "state": "open",
         "due_at": "2026-11-21T12:00:00.000Z",
         "mention_ids": ["501"],
+        "incident_id": None,
     }
     assert line == {
         "day": "2026-11-21",
@@ -67,7 +68,7 @@ def test_a_listing_in_a_pipe_is_lines_parted_by_tabs_under_their_headings(cli, b
     ran = cli("show", "tickets")
 
     headings, line = ran.out.splitlines()
-    assert headings.split("\t") == ["reference", "command", "person", "state", "due", "mentions"]
+    assert headings.split("\t") == ["reference", "command", "person", "state", "due", "incident", "mentions"]
     assert line.split("\t")[:4] == ["BT-7KQ2-4", "refund", "@ana", "open"]
     assert ran.err == ""
 

@@ -26,6 +26,11 @@ SAID = [
     ("not now", lambda say, lang: say.not_now(lang, ["status"]), "#status"),
     ("follow-up", lambda say, lang: say.follow_up(lang, "BT-7KQ2-4", AT), "BT-7KQ2-4"),
     ("urgent", lambda say, lang: say.urgent(lang, AT), "17:00"),
+    ("incident", lambda say, lang: say.incident(lang, "No 4G", "BT-7KQ2-4", tell_me=True), "#tellme"),
+    ("incident by message", lambda say, lang: say.incident_by_message(lang, "No 4G", "", True), "#tellme"),
+    ("incident ticket", lambda say, lang: say.incident_ticket(lang, "BT-7KQ2-4"), "BT-7KQ2-4"),
+    ("incident over", lambda say, lang: say.incident_over(lang, "No 4G", AT), "No 4G"),
+    ("surge", lambda say, lang: say.surge(lang, AT), "17:00"),
 ]
 
 

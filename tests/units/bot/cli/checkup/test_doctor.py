@@ -164,7 +164,7 @@ def test_alarms_an_old_poll_missing_accounts_and_a_pause_are_each_a_no(cli, serv
     assert lines["accounts"][2] == "Type: tweetserve accounts import FOLDER"
     assert lines["sending"][1:] == ("paused by dora", "Type: tweetserve act sending resume")
     assert lines["people"][:2] == (False, "PEOPLE_URLS is empty: nobody is rung")
-    assert lines["commands"] == (True, "15 loaded without fault", "")  # that some are off stands above
+    assert lines["commands"] == (True, "16 loaded without fault", "")  # that some are off stands above
 
 
 def test_an_old_poll_is_no_news_while_no_daemon_runs(cli, serving_real) -> None:
