@@ -108,7 +108,7 @@ def act_on_person(person: str, do: str, customer: str, *, proof: str, by: str) -
 
 def act_on_lost_time(do: str, *, by: str) -> None:
     """Raises: as `act_on_mention`."""
-    who = _name(by)
+    who = name_of(by)
     _do({"end": lambda desk: lost_time_acts.end_lost_time(desk, by=who)}[do])
 
 

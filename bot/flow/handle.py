@@ -19,6 +19,7 @@ from bot.flow.context import House
 from bot.flow.decide.decision import Decision
 from bot.flow.decide.incoming import Incoming
 from bot.flow.decider import Decider, Looked, Underway
+from bot.flow.outgoing.answer_count import count_decision
 from bot.flow.parking import Parking
 from bot.flow.quarantine import Quarantine, Turn
 from bot.flow.receive import read_row
@@ -26,7 +27,6 @@ from bot.metrics import Metrics
 from storage import inbox
 from storage.database import Database, StorageTrouble
 from storage.inbox import ClaimedMention
-from storage.states import Reason
 from storage.upkeep import lapsed_claims
 from storage.upkeep.leases import LeaseClock
 
@@ -347,11 +347,7 @@ class Handler:
             if row.id not in written.mentions:
                 log.warning("claim lost", mention=row.id)
                 continue
-            # Being told of a limit is no answer.
-            is_counted = decision.person_id != self._metrics.uncounted
-            if is_counted and (decision.says_nothing or decision.reason is Reason.TOO_MANY):
-                self._metrics.skips.labels(decision.reason.value).inc()
-            self._metrics.incident_answers.inc(bool(decision.incidents))
+            count_decision(self._metrics, decision)
             log.info(
                 "decided",
                 mention=row.id,

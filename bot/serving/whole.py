@@ -221,12 +221,7 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
         polling=polling,
         roles=roles,
         hourly=_hourly(shared),
-        release=Release(
-            shared.database,
-            shared.clock,
-            brand_id=shared.brand_id,
-            own_posts_read=own_posts.ensure_own_posts_read,
-        ),
+        release=_release(shared, own_posts),
         watching=build_watching(shared, deciding.house.calendar),
         burning=build_burn_watch(shared, deciding.invoker),
         incidents=build_incident_jobs(deciding, shared.clock, shared.bell, sending=shared.settings.sending),
@@ -314,6 +309,11 @@ def _hourly(shared: Shared) -> HourlyUpkeep:
         shared.clock,
         brand_id=shared.brand_id,
     )
+
+
+def _release(shared: Shared, own_posts: OwnPostFeed) -> Release:
+    ensure = own_posts.ensure_own_posts_read
+    return Release(shared.database, shared.clock, brand_id=shared.brand_id, own_posts_read=ensure)
 
 
 def _ringer(shared: Shared) -> Ringer | None:

@@ -1,10 +1,20 @@
-"""Counts what X has taken, however that became known."""
+"""Counts what was decided, and what X has taken, however that became known."""
 
 from datetime import datetime
 
+from bot.flow.decide.decision import Decision
 from bot.metrics import Metrics
 from storage.outbox import ClaimedDelivery
-from storage.states import Purpose
+from storage.states import Purpose, Reason
+
+
+def count_decision(metrics: Metrics, decision: Decision) -> None:
+    """A silence by its reason, and an answer with an incident's text. A probe never counts."""
+    if decision.person_id == metrics.uncounted:
+        return
+    if decision.says_nothing or decision.reason is Reason.TOO_MANY:  # being told of a limit is no answer
+        metrics.skips.labels(decision.reason.value).inc()
+    metrics.incident_answers.inc(bool(decision.incidents))
 
 
 def count_answer(
