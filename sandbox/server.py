@@ -19,12 +19,14 @@ from starlette.types import Receive, Scope, Send
 
 from sandbox.bill import Bill
 from sandbox.control.asked import Refused, answer
+from sandbox.control.loads import LoadControls
 from sandbox.control.stage import Story
 from sandbox.control.workings import Workings
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.limits import Limits
 from sandbox.listening import QuietServer, SandboxError, listen, run
+from sandbox.load.load_player import LoadPlayer
 from sandbox.profiles import PROFILES
 from sandbox.request_log import RequestLog
 from sandbox.timeline.page import mount as mount_page
@@ -52,7 +54,7 @@ def create_app(settings: SandboxSettings) -> FastAPI:
     bill = Bill(world, profile.credit_usd)
     limits = Limits(world, profile)
     world.open()
-    faults, log, feed = Faults(), RequestLog(), Feed(world, bill)
+    faults, log, feed, player = Faults(), RequestLog(), Feed(world, bill), LoadPlayer(world)
     door = Door(world, bill, profile, limits, faults, log)
 
     @asynccontextmanager
@@ -62,9 +64,10 @@ def create_app(settings: SandboxSettings) -> FastAPI:
 
     app = FastAPI(title="TweetServe sandbox", openapi_url=None, lifespan=lifespan)
     app.state.world = world
-    app.state.endings = [feed.close, door.close]
-    story, workings = Story(world, feed), Workings(world, bill, profile, faults, log, door.keys)
-    app.router.routes += [Mount("/2", app=_without_mount(door)), *_control_routes(story, workings)]
+    app.state.endings = [player.close, feed.close, door.close]
+    story, loads = Story(world, feed), LoadControls(player)
+    workings = Workings(world, bill, profile, faults, log, door.keys, player)
+    app.router.routes += [Mount("/2", app=_without_mount(door)), *_control_routes(story, workings, loads)]
     app.add_exception_handler(Refused, _say_refused)
     app.add_exception_handler(HTTPException, _say_http_error)
     mount_page(app)
@@ -108,7 +111,7 @@ def _without_mount(door: Door) -> Callable[[Scope, Receive, Send], Any]:
     return app
 
 
-def _control_routes(story: Story, workings: Workings) -> list[Route]:
+def _control_routes(story: Story, workings: Workings, loads: LoadControls) -> list[Route]:
     table: list[tuple[str, str, Callable[[Request], Any]]] = [
         ("GET", "health", workings.health),
         ("GET", "keys", workings.keys),
@@ -130,6 +133,8 @@ def _control_routes(story: Story, workings: Workings) -> list[Route]:
         ("DELETE", "faults/{id}", workings.remove_faults),
         ("GET", "requests", workings.requests),
         ("POST", "clock", workings.clock),
+        ("POST", "load", loads.begin),
+        ("DELETE", "load", loads.stop),
     ]
     return [Route(f"/sandbox/{path}", endpoint, methods=[method]) for method, path, endpoint in table]
 

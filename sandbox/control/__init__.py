@@ -25,6 +25,8 @@
 - `GET /sandbox/requests?after=N&newest=COUNT` (at most the last COUNT) → `{requests: [{n, at, method, path,
   query, body, status, fault}]}`
 - `POST /sandbox/clock {advance_seconds}` → `{now}`: moves X's time, not the machine's
+- `POST /sandbox/load {name, seed, speed?}` → `{posts}`: people begin to write a whole day of posts, as many
+  as told; `DELETE /sandbox/load` ends that → `{dropped}`, the posts not written any more
 
 `as`, `to`, `author` and `from` are usernames. Ids are strings, lists run from old to new, errors are
 `{error}` with 4xx. `as` may be the brand: a colleague using X's own app. A post's `text` in the timeline is

@@ -10,6 +10,7 @@ from sandbox.access.keys import Keys
 from sandbox.bill import Bill
 from sandbox.control.asked import Refused, answer, body_of, need, number_of, person_of
 from sandbox.faults import Fault, Faults, Kind
+from sandbox.load.load_player import LoadPlayer
 from sandbox.prices import MICRO
 from sandbox.profiles import Profile
 from sandbox.request_log import RequestLog
@@ -38,8 +39,16 @@ class Workings:
     """What is behind the stage of the local X."""
 
     def __init__(
-        self, world: World, bill: Bill, profile: Profile, faults: Faults, log: RequestLog, keys: Keys
+        self,
+        world: World,
+        bill: Bill,
+        profile: Profile,
+        faults: Faults,
+        log: RequestLog,
+        keys: Keys,
+        player: LoadPlayer,
     ) -> None:
+        self._player = player
         self._world, self._bill, self._profile = world, bill, profile
         self._faults, self._log, self._keys = faults, log, keys
 
@@ -127,7 +136,7 @@ class Workings:
             raise Refused(400, "X's time only goes forward")
         if self._world.now_ms() + seconds * 1000 > LAST_MS:
             raise Refused(400, f"X's ids end on {iso(LAST_MS)}: no time after that can be played")
-        self._world.advance_clock(round(seconds * 1000))
+        self._player.advance(round(seconds * 1000))
         return answer({"now": self._world.clock.now()})
 
 
