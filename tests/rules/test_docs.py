@@ -167,6 +167,7 @@ def test_every_file_that_is_named_exists(page: Path) -> None:
         "tests/",
         "benchmarks/",
         "my_commands/",
+        "deploy/",
         ".ci/",
     )
     named = [word for word in inline(page) if word.startswith(rooms) and " " not in word]

@@ -63,7 +63,7 @@ def served_url(request: pytest.FixtureRequest, x: LocalX, first_day: Path, tmp_p
 
 
 def _serve_once(x: LocalX, url: str) -> None:
-    """A first start, which looks whether anything was answered before it, and a kill.
+    """A first start, which looks whether anything was answered before it, and an end in good order.
 
     What it learnt of X's windows is forgotten: a story may choose others.
     """
@@ -71,6 +71,7 @@ def _serve_once(x: LocalX, url: str) -> None:
     stage.looks()
     assert not stage.serving.lost_time.is_open
     stage.database.write(lambda c: c.execute(sa.text("DELETE FROM windows")))
+    stage.serving.roles.give_up()
     stage.kill()
 
 

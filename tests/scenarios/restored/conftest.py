@@ -36,7 +36,9 @@ class Vault:
         self._stage.kill()
         if not self._url.startswith("sqlite"):
             options = ("--clean", "--if-exists", "--no-owner", "--exit-on-error")
-            self._postgres("pg_restore", *options, str(self._copy), to="--dbname")
+            self._postgres("pg_restore", *options, str(self._copy))
+            # Whoever held a role when the backup was made holds it until its lease is over.
+            self._stage.passes(seconds=self._stage.settings.lease.total_seconds() + 1)
             return
         place = Path(self._url.removeprefix("sqlite:///"))
         for ending in sqlite_copies.SIDE_FILES:
@@ -50,11 +52,11 @@ class Vault:
     def _schema(self) -> str:
         return normal_url(self._url).query["options"].removeprefix("-csearch_path=")
 
-    def _postgres(self, tool: str, *arguments: str, to: str = "--dbname") -> None:
+    def _postgres(self, tool: str, *arguments: str) -> None:
         url = normal_url(self._url).set(drivername="postgresql", query={})
         address = url.render_as_string(hide_password=False)
         ran = subprocess.run(
-            [PG_BIN / tool, f"{to}={address}", *arguments], capture_output=True, text=True, env=os.environ
+            [PG_BIN / tool, f"--dbname={address}", *arguments], capture_output=True, text=True, env=os.environ
         )
         assert ran.returncode == 0, ran.stderr
 
