@@ -144,18 +144,36 @@ def _has_left() -> None:
         reach(CrashPoint.CALL_SENT)
 
 
-class _PlainConnection(HTTPConnection):
+class _InOnePiece:
+    """A request leaves in one write, head and body together: each write costs a way through the network."""
+
+    _held: list[bytes] | None = None
+
     def request(self, *args: Any, **kwargs: Any) -> None:
-        _leave(self)
-        super().request(*args, **kwargs)
+        connection: Any = self
+        _leave(connection)
+        held: list[bytes] = []
+        self._held = held
+        try:
+            super().request(*args, **kwargs)  # type: ignore[misc]  # of the connection it is mixed into
+        finally:
+            self._held = None
+        connection.send(b"".join(held))
         _has_left()
 
+    def send(self, data: Any) -> None:
+        if self._held is None:
+            super().send(data)  # type: ignore[misc]  # as above
+        else:
+            self._held.append(data)
 
-class _SecureConnection(HTTPSConnection):
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        _leave(self)
-        super().request(*args, **kwargs)
-        _has_left()
+
+class _PlainConnection(_InOnePiece, HTTPConnection):
+    pass
+
+
+class _SecureConnection(_InOnePiece, HTTPSConnection):
+    pass
 
 
 class _PlainPool(HTTPConnectionPool):
