@@ -25,6 +25,7 @@ from tests.torture.stage.victim import Disguise, Victim
 _LOOK_SECONDS = 0.02
 _SETTLE_SECONDS = 65.0  # of X's time: a read whose answer is out for longer is lost
 _TRIES_TO_SETTLE = 12
+_LOOKS_TO_A_WINDOW = 15
 
 
 @dataclass(slots=True)
@@ -186,7 +187,7 @@ class Machine:
             looks += 1
             for life in self._lives:
                 life.keep_up()
-            if self._schedule.window and looks % 15 == 0:
+            if looks % _LOOKS_TO_A_WINDOW == 0:
                 self._world.advance(self._schedule.window)
 
     def _outstanding(self) -> bool:
@@ -229,7 +230,7 @@ class Machine:
             left_to_people=self._left_to_people(),
             private_values=private_values(),
             accounts=self._askers.accounts,
-            notices=bool(self._schedule.window),
+            notices=True,
         )
 
     def _left_to_people(self) -> frozenset[str]:

@@ -26,7 +26,7 @@ class Schedule:
     lease: float
     lag: float
     patience: float  # after the last attack, until everything must be answered
-    window: float = 0.0  # X's time goes on so far at once while we wait: 0 never
+    window: float = 905.0  # X's time goes on so far at once while we wait: the bot may wait for a window
     late: float = 0.0  # how late X shows posts, at most
     weights: Mapping[str, int] = field(
         default_factory=lambda: {"point": 60, "kill": 20, "early": 6, "term": 8, "freeze": 6}
@@ -53,7 +53,7 @@ FAST = Schedule(
     lease=2.0,
     lag=1.0,
     late=0.8,
-    patience=90.0,
+    patience=180.0,
 )
 TRUE = Schedule(
     name="true",
@@ -67,6 +67,5 @@ TRUE = Schedule(
     lag=60.0,
     late=40.0,
     patience=900.0,
-    window=905.0,
 )
 SCHEDULES = {schedule.name: schedule for schedule in (FAST, TRUE)}
