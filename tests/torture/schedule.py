@@ -60,7 +60,7 @@ TRUE = Schedule(
     profile="x",
     settings=_UNBOUNDED | {"MENTIONS_POLL": "3"},
     groups=Groups(askers=40, writers=6, leavers=6),
-    requests_per_second=0.15,
+    requests_per_second=0.3,
     attacks_per_minute=4.0,
     life=(5.0, 45.0),
     lease=30.0,
