@@ -111,7 +111,12 @@ def open_database(
     Raises: storage's StorageTrouble, NewerSchema, OlderSchema.
     """
     pool = settings.senders + settings.handlers + 8
-    database = Database(settings.database, group_commit=group_commit, pool_size=pool)
+    database = Database(
+        settings.database,
+        group_commit=group_commit,
+        idle_seconds=(settings.lease / 3).total_seconds(),
+        pool_size=pool,
+    )
     try:
         if migrate:
             schema.migrate(database, progress)

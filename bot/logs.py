@@ -14,7 +14,7 @@ from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 # Libraries whose own logs would repeat ours or print tokens (tweepy and oauthlib do on debug).
 _QUIET = {"tweepy": "WARNING", "oauthlib": "WARNING", "requests_oauthlib": "WARNING", "urllib3": "WARNING"}
-_QUIET |= {"apscheduler": "WARNING", "apprise": "WARNING", "alembic": "WARNING"}
+_QUIET |= {"apscheduler": "WARNING", "apprise": "WARNING", "alembic": "WARNING", "procrastinate": "CRITICAL"}
 
 
 # PostgreSQL repeats the row that failed, with what a customer wrote in it.

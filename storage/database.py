@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
@@ -41,15 +42,26 @@ class Database:
     """
 
     def __init__(
-        self, url: str, *, group_commit: bool = False, busy_seconds: float = 10.0, pool_size: int = 12
+        self,
+        url: str,
+        *,
+        group_commit: bool = False,
+        busy_seconds: float = 10.0,
+        idle_seconds: float = 10.0,
+        pool_size: int = 12,
     ) -> None:
+        """`busy_seconds`: how long a lock is waited for. `idle_seconds` (PostgreSQL): after so long
+        a transaction in which nothing happens is taken back. Its process was stopped or its machine is gone;
+        what it has locked, others need.
+        """
         self.url = normal_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.path = Path(self.url.database or "") if self.is_sqlite else None
+        self._options = _postgres_options(self.url, busy_seconds, idle_seconds)
         self._engine = (
             _sqlite_engine(self.url, busy_seconds, pool_size)
             if self.is_sqlite
-            else _postgres_engine(self.url, busy_seconds, pool_size)
+            else _postgres_engine(self.url, self._options, pool_size)
         )
         # A snapshot per read, not per statement: an account and its bill are read by several.
         self._reading = (
@@ -58,6 +70,14 @@ class Database:
             else self._engine.execution_options(isolation_level="REPEATABLE READ")
         )
         self._writer = GroupWriter(self._engine) if group_commit and self.is_sqlite else None
+
+    @property
+    def conninfo(self) -> str:
+        """A PostgreSQL database as its own libraries take it, password and all."""
+        plain = self.url.set(drivername="postgresql").difference_update_query(["options"])
+        written = plain.render_as_string(hide_password=False)
+        # By hand: SQLAlchemy writes a space as +, which libpq takes for one.
+        return f"{written}{'&' if plain.query else '?'}options={quote(self._options)}"
 
     def write(self, work: Work[T]) -> T:
         """The work's result, after COMMIT; when it raises, nothing of it stays.
@@ -190,16 +210,21 @@ def _prepare_sqlite(raw: Any, _record: object) -> None:
     raw.execute("PRAGMA temp_store = MEMORY")
 
 
-def _postgres_engine(url: URL, busy_seconds: float, pool_size: int) -> Engine:
-    busy_ms = int(busy_seconds * 1000)
+def _postgres_options(url: URL, busy_seconds: float, idle_seconds: float) -> str:
+    """What is asked of the server for each connection, beside what the operator asks in the URL."""
     given = url.query.get("options", "")
     options = (
         f"{given if isinstance(given, str) else ' '.join(given)} -c timezone=UTC -c synchronous_commit=on "
-        f"-c lock_timeout={busy_ms} -c idle_in_transaction_session_timeout=60000"
+        f"-c lock_timeout={int(busy_seconds * 1000)} "
+        f"-c idle_in_transaction_session_timeout={int(idle_seconds * 1000)}"
     )
+    return options.strip()
+
+
+def _postgres_engine(url: URL, options: str, pool_size: int) -> Engine:
     return sa.create_engine(
         url.difference_update_query(["options"]),
-        connect_args={"connect_timeout": 5, "options": options.strip(), "application_name": "tweetserve"},
+        connect_args={"connect_timeout": 5, "options": options, "application_name": "tweetserve"},
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=30,

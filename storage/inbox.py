@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
+from storage.dispatching.row_jobs import RowJob, Task, defer
 from storage.engine import conditions
 from storage.engine.both_engines import PerEngine, claiming, insert_once
 from storage.engine.given_rows import packed, with_rows
@@ -211,6 +212,9 @@ def store(connection: Connection, brand_id: str, new: Sequence[NewMention], now:
                 if x_id in ids
             ],
         )
+        waiting = [m for m in in_order if m.x_id in ids and not m.skipped]
+        jobs = [RowJob(ids[m.x_id], m.conversation_key, m.priority) for m in waiting]
+        defer(connection, Task.HANDLE, jobs)
     return [x_id for x_id in dict.fromkeys(mention.x_id for mention in new) if x_id in ids]
 
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
+from storage.dispatching.row_jobs import RowJob, Task, defer
 from storage.engine import conditions
 from storage.engine.both_engines import claiming
 from storage.engine.given_rows import insert_rows, packed, with_rows
@@ -252,7 +253,10 @@ def enqueue(connection: Connection, brand_id: str, new: Sequence[NewDelivery], n
         return []
     rows = [(brand_id, now, *_of_new(delivery)) for delivery in new]
     # Counted up in the rows' order; in which order they are returned, no engine promises.
-    return sorted(connection.execute(_enqueue.on(connection), {"given": packed(rows)}).scalars())
+    ids = sorted(connection.execute(_enqueue.on(connection), {"given": packed(rows)}).scalars())
+    queued = [(row_id, d) for row_id, d in zip(ids, new, strict=True) if d.state is DeliveryState.QUEUED]
+    defer(connection, Task.SEND, [RowJob(row_id, d.lane, d.priority) for row_id, d in queued])
+    return ids
 
 
 def claim(

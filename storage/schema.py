@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.database import Database
+from storage.dispatching import job_tables
 from storage.engine.quick_connection import whole
 
 HEAD = "0011"  # the newest revision in migrations/versions
@@ -84,11 +85,15 @@ def migrate(database: Database, progress: Progress = lambda _: None) -> list[str
     except OlderSchema:
         pass
     else:
-        return []
+        if database.is_sqlite or database.read(job_tables.stand):
+            return []
     with database.schema_transaction() as connection:
         if not database.is_sqlite:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
-        return _upgrade(connection, progress)
+        steps = _upgrade(connection, progress)
+        if not database.is_sqlite:
+            job_tables.make(connection)
+        return steps
 
 
 def _upgrade(connection: Connection, progress: Progress) -> list[str]:

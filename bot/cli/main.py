@@ -30,17 +30,23 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON array.")]
 
 
 @app.command()
-def run() -> None:
+def run(
+    only: Annotated[
+        Literal["work"] | None,
+        typer.Option(help="work: decide and send beside a daemon elsewhere that looks at X (PostgreSQL)."),
+    ] = None,
+) -> None:
     """Start the daemon.
 
-    Without X keys in .env it serves the sandbox, which starts beside it.
+    Without X keys in .env it serves the sandbox, which starts beside it. A second one on the same SQLite file
+    stands by until the first is gone; on PostgreSQL they share the work.
 
     Example: tweetserve run
     """
     from bot.cli.starting.run_daemon import run_daemon
     from bot.settings_check import load_settings
 
-    raise typer.Exit(run_daemon(load_settings()))
+    raise typer.Exit(run_daemon(load_settings(), only_work=only == "work"))
 
 
 @app.command()

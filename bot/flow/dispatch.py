@@ -10,11 +10,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 
 import structlog
 
 from bot.flow.outgoing.leaving import Finished, Leaving
+from bot.flow.outgoing.requested import Requests
 from bot.flow.reconcile import Reconciler
 from bot.flow.send import Sender
 from storage.database import StorageTrouble
@@ -37,14 +39,19 @@ class Dispatcher:
         *,
         senders: int = 16,
         storage_trouble: Callable[[StorageTrouble], None] = lambda _: None,
+        on_request: bool = False,
     ) -> None:
-        """`senders` is the number of calls under way at once; `storage_trouble` is told of each one."""
+        """`senders` is the number of calls under way at once; `storage_trouble` is told of each one.
+
+        `on_request`: deliveries are claimed only for whoever asks, as many as are asked for.
+        """
         self._sender = sender
         self._reconciler = reconciler
         self._senders = senders
         self._storage_trouble = storage_trouble
         self._events: queue.SimpleQueue[Finished | None] = queue.SimpleQueue()  # None: a hint
         self._work: queue.SimpleQueue[Leaving | None] = queue.SimpleQueue()
+        self._requests = Requests() if on_request else None
         self._uncertain = threading.Event()
         self._stopping = threading.Event()
         self._under_way: Counter[str] = Counter()
@@ -67,6 +74,13 @@ class Dispatcher:
     def hint(self) -> None:
         """Something may be due. Costs nothing; may be called from any thread."""
         self._events.put(None)
+
+    def ask(self) -> "Future[None]":
+        """Done when a delivery that was due is sent and its outcome recorded, or none is due."""
+        assert self._requests is not None, "this one looks by itself"
+        asked = self._requests.add()
+        self.hint()
+        return asked
 
     def stop(self, within_seconds: float = 8.0) -> bool:
         """Lets the calls under way end, records them, gives the other claims back; True if all that was
@@ -107,6 +121,8 @@ class Dispatcher:
                 self._stopping.wait(AFTER_TROUBLE)
         for _ in range(self._senders):
             self._work.put(None)
+        if self._requests is not None:
+            self._requests.close()
 
     def _gather(self, next_look: float) -> list[Finished]:
         """Waits for a hint, a call that is over, or the next look; all calls that are over.
@@ -133,8 +149,15 @@ class Dispatcher:
 
     def _turn(self, finished: list[Finished]) -> None:
         routes = Counter(one.leaving.route for one in finished)
-        busy = sum(self._under_way.values()) - len(finished)
-        turn = self._sender.turn(finished, self._senders - busy, self._under_way - routes)
+        free = self._senders - sum(self._under_way.values()) + len(finished)
+        if self._requests is not None:
+            free = min(free, self._requests.waiting())
+            if not free and not finished:
+                return
+        turn = self._sender.turn(finished, free, self._under_way - routes)
+        if self._requests is not None:
+            none_due = len(turn.leaving) < free and not turn.more
+            self._requests.claimed(finished, turn.leaving, nothing_left=none_due)
         self._under_way -= routes
         self._under_way += Counter(leaving.route for leaving in turn.leaving)
         for leaving in turn.leaving:

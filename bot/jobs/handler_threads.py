@@ -1,6 +1,8 @@
 """The threads that decide mentions, one step of bot/flow/handle.py after another."""
 
 import threading
+from collections import deque
+from concurrent.futures import Future
 
 import structlog
 
@@ -21,8 +23,11 @@ class HandlerThreads:
     `trouble` says what it is while it lasts.
     """
 
-    def __init__(self, handler: Handler, *, threads: int) -> None:
+    def __init__(self, handler: Handler, *, threads: int, on_request: bool = False) -> None:
+        """`on_request`: mentions are claimed only for whoever asks, as many as are asked for."""
         self._handler = handler
+        self._on_request = on_request
+        self._asked: deque[Future[None]] = deque()
         self._changed = threading.Condition()
         self._hints = 0
         self._stopping = False
@@ -42,6 +47,17 @@ class HandlerThreads:
             self._hints += 1
             self._changed.notify()
 
+    def ask(self) -> "Future[None]":
+        """Done when a mention that was due is decided and written, or none is due."""
+        asked: Future[None] = Future()
+        with self._changed:
+            self._asked.append(asked)
+            self._hints += 1
+            self._changed.notify()
+        if self._stopping:
+            _let_go_of(self._taken(BATCH))
+        return asked
+
     def stop(self, seconds: float) -> None:
         """Ends the threads: what is decided is written, all else is given back. Waits at most so long."""
         with self._changed:
@@ -49,14 +65,17 @@ class HandlerThreads:
             self._changed.notify_all()
         for thread in self._threads:
             thread.join(timeout=seconds)
+        _let_go_of(self._taken(len(self._asked)))
 
     def _serve(self, looks_by_itself: bool) -> None:
         hand = Hand()
+        served: list[Future[None]] = []
         while not self._stopping:
             try:
                 if looks_by_itself:
                     self._handler.sweep_when_due()
-                step = self._handler.step(hand)
+                served += self._taken(BATCH - len(served))
+                step = self._handler.step(hand, len(served) if self._on_request else BATCH)
                 self._well()
             except StorageTrouble as trouble:
                 self._in_trouble(trouble)
@@ -66,6 +85,8 @@ class HandlerThreads:
                 log.exception("handling failed")
                 self._rest(_AFTER_TROUBLE)
                 continue
+            if not hand.size:
+                _let_go_of(served)
             if step.claimed >= BATCH:
                 self.wake()  # there is more than one thread can carry
             elif not hand.held and not step.moved:
@@ -74,6 +95,12 @@ class HandlerThreads:
             self._handler.let_go(hand)
         except StorageTrouble as trouble:
             self._in_trouble(trouble)  # the leases end by themselves
+        _let_go_of(served)
+
+    def _taken(self, at_most: int) -> "list[Future[None]]":
+        """Those whose asking this thread serves now."""
+        with self._changed:
+            return [self._asked.popleft() for _ in range(min(at_most, len(self._asked)))]
 
     def _rest(self, at_most: float) -> None:
         with self._changed:
@@ -90,3 +117,10 @@ class HandlerThreads:
         if self.trouble is not None:
             log.info("database well again")
             self.trouble = None
+
+
+def _let_go_of(served: "list[Future[None]]") -> None:
+    for asked in served:
+        if asked.set_running_or_notify_cancel():
+            asked.set_result(None)
+    served.clear()

@@ -41,6 +41,11 @@ class Shared:
     def brand_id(self) -> str:
         return self.row.brand_id
 
+    @property
+    def by_jobs(self) -> bool:
+        """Rows are dispatched by jobs among several processes; else the one process here looks at them."""
+        return not self.database.is_sqlite
+
 
 def share(
     settings: Settings,

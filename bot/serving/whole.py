@@ -28,6 +28,7 @@ from bot.jobs.handler_threads import HandlerThreads
 from bot.jobs.hourly import EVERY as HOURLY
 from bot.jobs.hourly import HourlyUpkeep
 from bot.jobs.incident_jobs import LOOK_FOR_ENDS, LOOK_FOR_SURGES, IncidentJobs
+from bot.jobs.orphan_sweep import EVERY as LOOK_FOR_ORPHANS
 from bot.jobs.poll import Polling
 from bot.jobs.release import EVERY as LOOK_FOR_QUIET
 from bot.jobs.release import Release
@@ -35,6 +36,7 @@ from bot.jobs.ring import AppriseBell, Ringer
 from bot.jobs.roles import Role, Roles
 from bot.jobs.steady_time import SteadyScheduler
 from bot.readings import Readings
+from bot.serving.jobs_of_rows import Jobs, build_jobs
 from bot.serving.looks_at_x import build_feeds, build_own_post_feed, build_polling, build_roles
 from bot.serving.shared import Shared, learn_pilot_names
 from bot.serving.watching import Watching, build_burn_watch, build_watching
@@ -60,6 +62,7 @@ class Serving:
     sender: Sender
     reconciler: Reconciler
     dispatcher: Dispatcher
+    jobs: Jobs | None  # None: nobody but this process works on its rows
     scheduler: SteadyScheduler
     polling: Polling
     roles: Roles
@@ -91,24 +94,26 @@ class Serving:
         self.handler.sweep(sole=sole)
         self.sender.sweep(sole=sole)
 
-    def as_daemon(self, health: HealthServer) -> Daemon:
+    def as_daemon(self, health: HealthServer, *, only_work: bool = False) -> Daemon:
         """All parts in the order in which they start; they stop in the opposite one.
 
-        `health` serves already, so that its port is known to be ours before anything is begun.
+        `health` serves already, so that its port is known to be ours before anything is begun. `only_work`:
+        other processes look at X and do what is done by the clock.
         """
         self.shared.metrics.read_on_scrape(self.readings.gauges)
-        daemon = Daemon(
-            [
-                Part("health", lambda: health.ask(self.readings.why_not_ready), lambda _: health.close()),
-                Part("take over", self.take_over, lambda _: None),
-                Part("send", self.dispatcher.start, self.dispatcher.stop),
-                Part("handle", self.handler_threads.start, self.handler_threads.stop),
-                Part("burning", self.burning.start, self.burning.stop),
-                Part("clock", self._start_jobs, self._stop_jobs),
-                Part("poll", self.polling.start, lambda _: self._stop_looking()),
-            ],
-            self.shared.clock.monotonic,
-        )
+        parts = [
+            Part("health", lambda: health.ask(self.readings.why_not_ready), lambda _: health.close()),
+            Part("take over", self.take_over, lambda _: None),
+            Part("send", self.dispatcher.start, self.dispatcher.stop),
+            Part("handle", self.handler_threads.start, self.handler_threads.stop),
+            Part("burning", self.burning.start, self.burning.stop),
+        ]
+        if self.jobs is not None:
+            parts.append(Part("jobs", self.jobs.worker.start, self.jobs.worker.stop))
+        parts.append(Part("clock", lambda: self._start_jobs(only_work), self._stop_jobs))
+        if not only_work:
+            parts.append(Part("poll", self.polling.start, lambda _: self._stop_looking()))
+        daemon = Daemon(parts, self.shared.clock.monotonic)
         self.burning.restart = daemon.ask_to_start_again
         return daemon
 
@@ -116,10 +121,14 @@ class Serving:
         self.polling.stop()
         self.shared.client.cut_reads()  # a read under way is made again after the next start
 
-    def _start_jobs(self) -> None:
+    def _start_jobs(self, only_work: bool) -> None:
         self.scheduler.start()
-        self.scheduler.run_every(self.roles.renewed_every, "roles", self.roles.keep)
+        if self.jobs is not None:
+            self.scheduler.run_every(LOOK_FOR_ORPHANS, "orphans", self.jobs.orphans.run)
         self.scheduler.run_in(timedelta(0), "lost time", self._look_for_lost_time)
+        if only_work:
+            return
+        self.scheduler.run_every(self.roles.renewed_every, "roles", self.roles.keep)
         self._run_for_all(HOURLY, "hourly", self.hourly.run)
         self._run_for_all(HOURLY, "found answers", self.lost_time.forget_words)
         self._run_for_all(LOOK_FOR_QUIET, "release", self.release.run)
@@ -193,14 +202,13 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
     roles = build_roles(shared)
     mention_feed, message_feed = build_feeds(shared, intake, roles)
     handler = _handler(shared, deciding, own_posts, lost_time, hint_sender)
-    threads = HandlerThreads(handler, threads=shared.settings.handlers)
+    threads = HandlerThreads(handler, threads=shared.settings.handlers, on_request=shared.by_jobs)
     colleagues = Colleagues(own_posts, shared.clock, check_from=shared.settings.colleague_check_from)
     sender = _sender(shared, colleagues, lost_time)
     reconciler = _reconciler(shared, deciding, colleagues)
     readings = Readings(shared.database, shared.clock, shared.brand_id)
-    dispatcher = Dispatcher(
-        sender, reconciler, senders=shared.settings.senders, storage_trouble=readings.note_trouble
-    )
+    dispatcher = _dispatcher(shared, sender, reconciler, readings)
+    jobs = build_jobs(shared, threads.ask, dispatcher.ask, lambda: lost_time.holds_before)
     scheduler = SteadyScheduler()
     polling = build_polling(shared, scheduler, roles, mention_feed, message_feed, readings)
     wake_handlers.target = threads.wake
@@ -217,6 +225,7 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
         sender=sender,
         reconciler=reconciler,
         dispatcher=dispatcher,
+        jobs=jobs if shared.by_jobs else None,
         scheduler=scheduler,
         polling=polling,
         roles=roles,
@@ -308,6 +317,16 @@ def _hourly(shared: Shared) -> HourlyUpkeep:
         shared.bell,
         shared.clock,
         brand_id=shared.brand_id,
+    )
+
+
+def _dispatcher(shared: Shared, sender: Sender, reconciler: Reconciler, readings: Readings) -> Dispatcher:
+    return Dispatcher(
+        sender,
+        reconciler,
+        senders=shared.settings.senders,
+        storage_trouble=readings.note_trouble,
+        on_request=shared.by_jobs,
     )
 
 

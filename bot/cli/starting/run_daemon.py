@@ -14,6 +14,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
+from pathlib import Path
 
 import structlog
 
@@ -44,9 +45,14 @@ from storage.engine.owner_lock import OwnerLock
 from storage.upkeep import brand
 
 
-def run_daemon(settings: Settings) -> int:
-    """Serves until SIGTERM or SIGINT; the exit code. Raises what `bot.cli.troubles` puts into words."""
-    ended = _serve(settings)
+def run_daemon(settings: Settings, *, only_work: bool = False) -> int:
+    """Serves until SIGTERM or SIGINT; the exit code. Raises what `bot.cli.troubles` puts into words.
+
+    `only_work`: decides and sends beside daemons that look at X; on PostgreSQL only.
+    """
+    if only_work and settings.sqlite_file is not None:
+        raise _one_machine_only(settings.sqlite_file)
+    ended = _serve(settings, only_work)
     if ended.starts_again:
         _start_again(ended.environment)
     _leave_what_hangs(ended.code)
@@ -100,7 +106,7 @@ def _share_memory_between_threads() -> None:
 _M_ARENA_MAX = -8
 
 
-def _serve(settings: Settings) -> Ended:
+def _serve(settings: Settings, only_work: bool) -> Ended:
     _share_memory_between_threads()
     set_up_logs(settings.log_level)
     for sentence in unknown_names():
@@ -114,7 +120,7 @@ def _serve(settings: Settings) -> Ended:
         database = open_things.enter_context(
             open_database(settings, group_commit=True, migrate=True, progress=_tell_step)
         )
-        sandbox = _sandbox(settings, open_things, turn)
+        sandbox = None if only_work else _sandbox(settings, open_things, turn)
         access = keys_of(settings) if settings.with_keys else _sandbox_access(settings, sandbox)
         clock = SystemClock(_remembered_offset(database))
         client = build_client(settings, access, clock, metrics)
@@ -135,11 +141,23 @@ def _serve(settings: Settings) -> Ended:
         _tell(f"Serving @{row.username} on {access.base_url}. Ctrl-C stops.")
         gc.collect()
         gc.freeze()  # what stands now stays, and need not be looked through by each garbage collection
-        daemon = serving.as_daemon(health)
+        daemon = serving.as_daemon(health, only_work=only_work)
         code = daemon.run()
         if not daemon.starts_again:
             return Ended(code)
         return Ended(code, starts_again=True, environment=sandbox.leave_running() if sandbox else {})
+
+
+def _one_machine_only(path: Path) -> OperatorError:
+    return OperatorError(
+        code="only-work-needs-postgresql",
+        what=f"The database is the SQLite file {path}, which one daemon owns.",
+        who="Nobody is affected: whatever daemon runs goes on serving.",
+        now="No worker is started.",
+        next_step="Set DATABASE_URL to the PostgreSQL database that all machines share, or start another "
+        "daemon to stand by: tweetserve run",
+        exit_code=ExitCode.WRONG_USAGE,
+    )
 
 
 class _Turn(Enum):
@@ -189,9 +207,11 @@ def _sandbox(
 
 
 def _sandbox_access(settings: Settings, sandbox: SandboxProcess | AdoptedSandbox | None) -> Access:
-    """Access to the sandbox of this process, or to the one that runs at SANDBOX_URL."""
-    url = sandbox.base_url if sandbox else settings.sandbox_url
-    assert url is not None
+    """Access to the sandbox of this process, or to the one that runs already: where SANDBOX_URL says, or, for
+    a mere worker, beside the daemon.
+    """
+    beside_the_daemon = f"http://{settings.listen}:{settings.sandbox_port}"
+    url = sandbox.base_url if sandbox else settings.sandbox_url or beside_the_daemon
     found = sandbox_access(url)
     _tell(_PROFILES.get(found.profile, ""))
     _tell(f"Timeline page: {found.base_url}/")

@@ -68,6 +68,11 @@ class RunningBot:
             assert heard, "".join(self._lines)
             return next(line.strip() for line in self._lines if words in line)
 
+    def has_said(self, words: str, within_seconds: float) -> bool:
+        """Whether there is a line with these words, after so long at most."""
+        with self._said:
+            return self._said.wait_for(lambda: any(words in line for line in self._lines), within_seconds)
+
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 

@@ -65,3 +65,34 @@ def test_a_stop_gives_back_what_still_runs(office: Any, threads_of: Any) -> None
     assert office.mention(slow).state == MentionState.WAITING
     assert office.mention(slow).tries == 0
     office.let_hanging_commands_end()
+
+
+@pytest.fixture
+def asked(office: Any) -> Iterator[HandlerThreads]:
+    """Threads that decide for whoever asks."""
+    threads = HandlerThreads(office.handler, threads=2, on_request=True)
+    threads.start()
+    yield threads
+    threads.stop(5)
+
+
+def test_on_request_as_many_are_decided_as_are_asked_for(office: Any, asked: HandlerThreads) -> None:
+    posts = [office.post(who, "@BrightTel #help") for who in ("ana", "ben", "carys")]
+    asked.wake()  # changes nothing: nobody has asked
+
+    for decided in (1, 2, 3):
+        asked.ask().result(timeout=10)
+        assert [office.mention(x_id).state for x_id in posts].count(MentionState.DONE) == decided
+
+
+def test_who_asks_when_nothing_waits_is_told_at_once(asked: HandlerThreads) -> None:
+    asked.ask().result(timeout=10)
+
+
+def test_a_stop_keeps_nobody_waiting(office: Any, asked: HandlerThreads) -> None:
+    office.post("ana", "@BrightTel #hangs")
+    waiting = asked.ask()
+
+    asked.stop(5)
+
+    assert waiting.done()

@@ -129,3 +129,18 @@ def test_a_first_start_without_x_says_whom_it_asks_and_in_words_why_it_ends(cli:
     assert said[-2:] == ["Type: tweetserve doctor", "[x-unknown-account]"]
     assert "Later(" not in ran.err
     assert "k-secret" not in ran.err
+
+
+def test_a_mere_worker_on_an_sqlite_file_is_refused_in_words(cli: Any, tmp_path: Path) -> None:
+    ran = cli("run", "--only", "work", DAEMON_PORT="0", DATABASE_URL="sqlite:///new.db")
+
+    assert ran.code == 2
+    assert ran.err.splitlines()[-5:] == [
+        "The database is the SQLite file new.db, which one daemon owns.",
+        "Nobody is affected: whatever daemon runs goes on serving.",
+        "No worker is started.",
+        "Set DATABASE_URL to the PostgreSQL database that all machines share, or start another daemon "
+        "to stand by: tweetserve run",
+        "[only-work-needs-postgresql]",
+    ]
+    assert not (tmp_path / "new.db").exists()

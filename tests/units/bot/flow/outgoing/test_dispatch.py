@@ -137,3 +137,48 @@ def test_sending_goes_on_after_trouble_with_the_database(house, until, open_data
     until(lambda: states(house) == ["sent"])
     assert dispatcher.stop()
     assert len(house.x.posts()) == 1
+
+
+@pytest.fixture
+def asked(house) -> Iterator[Dispatcher]:
+    """A dispatcher that sends for whoever asks."""
+    house.lease_clock = LeaseClock(house.database)
+    made = Dispatcher(house.sender(), house.reconciler(), senders=3, on_request=True)
+    made.start()
+    yield made
+    made.stop()
+
+
+def test_on_request_each_asking_sends_one_delivery_and_is_done_when_it_is_recorded(house, asked) -> None:
+    for n in range(3):
+        house.answer(house.ask(("ana", "ben", "carys")[n]), f"Hello · 12:00:0{n}")
+    asked.hint()  # changes nothing: nobody has asked
+
+    for sent in (1, 2):
+        asked.ask().result(timeout=DEADLINE)
+        assert states(house).count("sent") == sent
+
+    assert len(house.x.posts()) == 2
+
+
+def test_who_asks_for_nothing_is_told_at_once_and_who_asks_while_all_are_busy_is_served(house, asked) -> None:
+    asked.ask().result(timeout=DEADLINE)
+    house.x.fault(POSTS, "slow", seconds=0.2, times=0)
+    for n in range(4):
+        house.answer(house.ask(("ana", "ben", "carys", "mallory")[n]), f"Hello · 12:00:0{n}")
+
+    for one in [asked.ask() for _ in range(8)]:
+        one.result(timeout=DEADLINE)
+
+    assert states(house) == ["sent"] * 4
+
+
+def test_a_stop_keeps_nobody_waiting(house, asked) -> None:
+    house.x.fault(POSTS, "slow", seconds=1)
+    house.answer(house.ask())
+    waiting = [asked.ask() for _ in range(2)]
+
+    asked.stop()
+
+    assert all(one.done() for one in waiting)
+    assert asked.ask().done()
