@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from storage.columns import table_of
 from storage.engine import conditions
 from storage.engine.rows import checked_brand, columns_for, ids_in, literally
-from storage.outbox import FOR_A_PERSON
+from storage.outbox import FOR_A_PERSON, ClaimedDelivery
 from storage.states import Channel, DeliveryState, Reason
 from storage.tables import Delivery, Mention
 
@@ -178,6 +178,26 @@ _again = (
         fence=_deliveries.c.fence + 1,
     )
 )
+_never_left = (
+    _deliveries.update()
+    .where(
+        checked_brand(_deliveries),
+        _deliveries.c.id == sa.bindparam("delivery"),
+        literally(_deliveries, "state = 'unsure'"),
+        _deliveries.c.attempts == sa.bindparam("made"),
+        _deliveries.c.reason != FOR_A_PERSON,
+    )
+    .values(
+        state=DeliveryState.QUEUED.value,
+        reason="",
+        attempts=_deliveries.c.attempts - 1,
+        unknown_fate=sa.bindparam("was_unknown", type_=sa.Boolean),
+        looks=0,
+        due_ms=0,
+        fence=_deliveries.c.fence + 1,  # whoever looks for it meanwhile has nothing to say
+        lease_owner="",
+    )
+)
 _by_hand = (
     _deliveries.update()
     .where(
@@ -305,3 +325,17 @@ def mark_sent(
     """Notes that X has a delivery, because a person saw it there; False if that was known already."""
     values = {"brand": brand_id, "delivery": delivery_id, "known_as": x_id, "why": reason, "at": now}
     return connection.execute(_by_hand, values).rowcount == 1
+
+
+def mark_never_left(connection: Connection, brand_id: str, delivery: ClaimedDelivery) -> bool:
+    """Takes back an attempt that was taken for one of unknown fate, and is now known never to have left.
+
+    `delivery` as it was claimed for that attempt. False where something has become of it meanwhile.
+    """
+    values = {
+        "brand": brand_id,
+        "delivery": delivery.id,
+        "made": delivery.attempts,
+        "was_unknown": delivery.unknown_fate,
+    }
+    return connection.execute(_never_left, values).rowcount == 1

@@ -335,6 +335,8 @@ class Sender:
                 connection, self._terms.brand_id, delivery.id, one.outcome.x_id, "recorded late", one.at
             )
             arrived(connection, self._terms.brand_id, [delivery], one.at)
+        elif isinstance(one.outcome, NotSent):
+            deliveries.mark_never_left(connection, self._terms.brand_id, delivery)
 
     def _learn(
         self,

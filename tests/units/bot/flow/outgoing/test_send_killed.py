@@ -5,6 +5,8 @@ lost.
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from bot.x.outcomes import NotSent
 from storage.upkeep import windows
 
@@ -39,7 +41,7 @@ def test_a_sender_killed_after_its_call_leaves_it_to_be_looked_up(house, claimed
 
 
 def test_a_thawed_sender_that_lost_its_lease_does_not_send(house, claimed) -> None:
-    delivery = house.answer(house.ask())
+    house.answer(house.ask())
     frozen = house.sender()
     leaving = claimed(frozen)
     house.lease_clock.advance(timedelta(seconds=31))
@@ -49,8 +51,39 @@ def test_a_thawed_sender_that_lost_its_lease_does_not_send(house, claimed) -> No
     frozen.turn([finished], 0)
 
     assert isinstance(finished.outcome, NotSent)
-    assert house.row(delivery).state == "unsure"
     assert house.x.calls() == 0
+
+
+def test_a_call_that_never_left_counts_as_no_attempt_however_late_that_is_told(house, claimed, send) -> None:
+    delivery = house.answer(house.ask())
+    slow = house.sender()
+    leaving = claimed(slow)
+    house.lease_clock.advance(timedelta(seconds=31))
+    house.sender().sweep()
+
+    slow.turn([slow.call(leaving)], 0)
+    back = house.row(delivery)
+    send(house.sender())
+
+    assert (back.state, back.attempts, back.unknown_fate) == ("queued", 0, False)
+    assert (house.row(delivery).state, len(house.x.posts())) == ("sent", 1)
+
+
+def test_what_was_looked_for_and_sent_by_another_stays_sent(house, claimed, send) -> None:
+    delivery = house.answer(house.ask())
+    slow = house.sender()
+    leaving = claimed(slow)
+    house.lease_clock.advance(timedelta(seconds=31))
+    successor = house.sender()
+    successor.sweep()
+    house.database.write(
+        lambda c: c.execute(sa.text("UPDATE deliveries SET state = 'queued', due_ms = 0"))
+    )  # looked for twice, in vain
+    send(successor)
+
+    slow.turn([slow.call(leaving)], 0)
+
+    assert (house.row(delivery).state, len(house.x.posts())) == ("sent", 1)
 
 
 def test_an_outcome_that_comes_after_the_lease_is_not_lost(house, claimed) -> None:
