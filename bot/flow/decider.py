@@ -13,7 +13,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.flow.context import CommandContext, House, PersonAsked
-from bot.flow.decide import answering
+from bot.flow.decide import answering, way_told
 from bot.flow.decide.answering import Ran, Voice
 from bot.flow.decide.books import book_of, with_incidents
 from bot.flow.decide.case import (
@@ -207,6 +207,7 @@ class Decider:
         """Routes a mention and starts its commands."""
         case, loaded = looked.case, looked.loaded
         way = route(case)
+        way_told.tell(case, way)
         if isinstance(way, Run):
             calls = [(call, case.incoming) for call in way.calls]
             return Underway(case, way, self._start(case, loaded, calls))

@@ -221,6 +221,9 @@ class Reconciler:
 
     def _record(self, batch: Sequence[ClaimedDelivery], look: Look | None) -> int:
         now, now_ms = self._clock.now(), self._lease_clock.now_ms()
+        log.debug(
+            "looked for", deliveries=[one.id for one in batch], found=None if look is None else look.found
+        )
         marks = {
             delivery.id: self._new_mark(now)
             for delivery in batch

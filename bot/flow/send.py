@@ -137,6 +137,10 @@ class Sender:
             log.exception("call failed", delivery=delivery.id)
             unknown = Unsure(UnsureWhy.NO_ANSWER, detail="a fault of the bot")
             answer = Answer(leaving.route, unknown, None, RateLimits(), None, timedelta())
+        said = type(answer.outcome).__name__
+        log.debug(
+            "called", delivery=delivery.id, route=leaving.route, attempt=delivery.attempts, outcome=said
+        )
         reach(CrashPoint.CALL_ANSWERED)
         return Finished(leaving, answer, self._clock.now())
 

@@ -159,6 +159,11 @@ class Polling:
                 self._talking_until = self._clock.now() + TALKING
             feed.stopped_until = None if polled.stopped is None else polled.stopped.until
             wait = self._wait(feed, setting())
+            log.debug(
+                "looked", feed=feed.route, new=polled.new, complete=polled.is_complete,
+                stopped=None if polled.stopped is None else polled.stopped.why.value,
+                again_in=round(wait.total_seconds(), 3),
+            )  # fmt: skip
             return wait if polled.new else max(wait, EMPTY_PAUSE)
         except StorageTrouble as trouble:
             log.error("database trouble", kind=str(trouble.kind), feed=feed.route)

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 import orjson
+import structlog
 
 from bot.clock import Clock, header_time
 from bot.metrics import Metrics
@@ -31,6 +32,8 @@ from bot.x.outcomes import (
 )
 from bot.x.rate_headers import RateLimits, read_rate_limits
 from bot.x.signed_session import Heard, Keys, SignedSession, Wiring
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 
@@ -281,6 +284,15 @@ class XClient:
         data, outcome = self._meaning(heard, shape, limits, is_write=is_write)
         if self._metrics is not None:
             self._metrics.x_calls.labels(route, type(outcome).__name__.lower()).inc()
+        log.debug(
+            "x answered" if heard.status else "x silent",
+            route=route,
+            status=heard.status,
+            outcome=type(outcome).__name__,
+            why=str(getattr(outcome, "why", "")),
+            seconds=round(heard.took.total_seconds(), 3),
+            calls_left=limits.calls_left,
+        )
         access = heard.headers.get("x-access-level")
         return Answer(route, outcome, data, limits, date, heard.took, access)
 

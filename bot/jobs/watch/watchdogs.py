@@ -95,6 +95,10 @@ class Watchdogs:
         )
         self._bell.note_standing(facts.standing)
         self._trend.add(self._clock.monotonic(), facts.queue)
+        log.debug(
+            "watched", queue=facts.queue, overdue=facts.overdue.count, unsure=facts.unsure.count,
+            promises=len(facts.promises), untaken=len(facts.untaken), standing=sorted(facts.standing),
+        )  # fmt: skip
         seen = [self._sure(sight) for sight in self._sights(facts)]
         telling = [sight for sight in seen if sight.certain and self._says_something(sight, facts)]
         if telling or over:

@@ -102,6 +102,41 @@ def test_each_step_of_a_mention_is_one_event_with_the_same_keys(
     assert (found["mention"], found["delivery"], found["x_id"]) == (row.id, delivery.id, x.reply_id(post))
 
 
+def test_on_debug_each_call_each_look_and_each_way_is_told(
+    logged: list[Any], stage: Any, x: Any, mallory: Any
+) -> None:
+    x.fault("POST /2/tweets", "status", status=503)
+    post = mallory.posts("@BrightTel #help")
+    chat = mallory.posts("@BrightTel good morning")
+
+    stage.settles()
+    stage.waits(minutes=2)
+    stage.watches()
+
+    delivery = stage.delivery(post)
+    ways = {one["mention"]: (one["way"], one["reason"], one["commands"]) for one in of(logged, "routed")}
+    assert ways == {
+        stage.mention(post).id: ("Run", "", ["help"]),
+        stage.mention(chat).id: ("Skip", "no command", []),
+    }
+    assert [(one["delivery"], one["attempt"], one["outcome"]) for one in of(logged, "called")] == [
+        (delivery.id, 1, "Unsure")
+    ]
+    assert ("POST /2/tweets", 503, "X failed") in {
+        (one["route"], one["status"], one["why"]) for one in of(logged, "x answered")
+    }
+    assert {one["feed"] for one in of(logged, "looked")} == {"GET /2/users/:id/mentions"}
+    assert of(logged, "looked")[0]["new"] == 2
+    assert of(logged, "looked for")[0] | {"log_level": ""} == {
+        "event": "looked for",
+        "log_level": "",
+        "deliveries": [delivery.id],
+        "found": {},
+    }
+    assert of(logged, "watched")[0]["unsure"] == 0
+    assert all(one["log_level"] == "debug" for one in of(logged, "routed") + of(logged, "called"))
+
+
 def test_what_customers_write_and_what_they_are_told_is_in_no_event(
     logged: list[Any], stage: Any, x: Any, ana: Any, mallory: Any
 ) -> None:
