@@ -193,6 +193,8 @@ def _begin(case: Case, reason: Reason, commands: tuple[str, ...] = ()) -> Decisi
 
 def _counted(case: Case, reason: Reason, commands: tuple[str, ...]) -> tuple[str, ...]:
     """What the mention counts as asking for or reporting, where sudden rises are looked for."""
+    if case.is_probe:
+        return ()
     if reason in _COUNTS_NOTHING:
         return ()
     asked = commands or tuple(call.command for call in case.found.commands)

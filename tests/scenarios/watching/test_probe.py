@@ -1,11 +1,13 @@
 """With a second account the bot asks itself a question: a missing answer is noticed, and none is counted."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.desk import sending_acts
+from storage.incidents import request_counts
 from storage.watching import probes
 
 POST, POSTS = "POST /2/tweets", "GET /2/tweets"
@@ -166,6 +168,9 @@ def test_probes_never_count_in_the_figures(stage: Any, x: Any, mallory: Any) -> 
     assert 'tweetserve_mentions_total{kind="post"} 1.0' in told
     assert 'tweetserve_answers_total{channel="public",command="help"} 1.0' in told
     assert 'tweetserve_seconds_to_answer_count{channel="public"} 1.0' in told
+    long_ago = stage.clock.now() - timedelta(hours=9)
+    counted = stage.read(lambda c: request_counts.lately(c, stage.brand_id, long_ago))
+    assert {what: sum(minutes.values()) for what, minutes in counted.items()} == {"#help": 1}
 
 
 def test_neither_the_pilot_nor_a_person_s_limits_are_meant_for_the_probe(
