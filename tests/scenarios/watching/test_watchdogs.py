@@ -240,7 +240,7 @@ def test_an_answer_of_unknown_fate_for_ten_minutes_rings(stage: Any, x: Any, mal
 
 
 def test_credit_for_less_than_a_day_rings_until_more_is_bought(stage: Any, x: Any, mallory: Any) -> None:
-    for _ in range(10):
+    for _ in range(6):
         mallory.posts("@BrightTel #help")
     stage.settles()
     stage.serving.hourly.run()
