@@ -228,12 +228,14 @@ class LostTime:
         if self._all_is_known(connection, row):
             self._end(connection, row, now)
             return None
-        if timedelta(seconds=self._clock.monotonic() - self._begun_at) >= PATIENCE:
-            if not row.is_restored and row.posts_read_at is not None:
-                self._end(connection, row, now)
-                return None
+        if timedelta(seconds=self._clock.monotonic() - self._begun_at) < PATIENCE:
+            return row
+        if row.is_restored:
             said = f"since {row.since_at:%Y-%m-%d %H:%M} UTC; {row.why}"
             self._bell.ring(connection, LostTimeAlarm.NOT_KNOWN, said, now)
+        elif row.posts_read_at is not None:  # nothing speaks for a backup, and our own posts would have
+            self._end(connection, row, now)
+            return None
         return row
 
     def _all_is_known(self, connection: Connection, row: LostTimeRow) -> bool:

@@ -393,3 +393,43 @@ def test_a_start_after_a_long_rest_costs_nothing_where_nothing_is_new(stage: Any
     assert not stage.serving.lost_time.is_open
     assert x.spent() == spent
     stage.money_agrees()
+
+
+def test_a_start_while_x_is_away_rings_nobody_for_a_backup(stage: Any, x: Any, ana: Any) -> None:
+    ana.posts("@BrightTel #help")
+    stage.settles()
+    stage.kill()
+    stage.passes(hours=2)
+    unanswered = ana.posts("@BrightTel #handsets nimbus")
+    x.fault("*", "status", status=503, times=0)
+
+    stage.start()
+    for _ in range(3):
+        stage.waits(minutes=4)
+
+    assert x.replies_to(unanswered) == []
+    assert not {"restored-not-known", "restored-not-shown"} & set(stage.alarms())
+
+    x.heal()
+    for _ in range(3):
+        stage.waits(minutes=8)
+    assert len(x.replies_to(unanswered)) == 1
+
+
+def test_without_a_sign_of_a_backup_messages_that_cannot_be_read_hold_nobody_for_long(
+    stage: Any, x: Any, ana: Any
+) -> None:
+    ana.posts("@BrightTel #help")
+    stage.settles()
+    stage.kill()
+    stage.passes(hours=2)
+    unanswered = ana.posts("@BrightTel #handsets nimbus")
+    x.fault("GET /2/dm_events", "status", status=503, times=0)
+
+    stage.start()
+    stage.settles()
+    assert x.replies_to(unanswered) == []
+
+    stage.waits(minutes=6)
+    stage.waits(minutes=1)
+    assert len(x.replies_to(unanswered)) == 1
