@@ -12,7 +12,7 @@ from bot.x.price_list import micro_usd
 from bot.x.route_limits import load_limits
 from storage import stories
 from storage.stories import in_json, usd
-from storage.upkeep import alarms, cursors, ledger, windows
+from storage.upkeep import alarms, backups, cursors, ledger, lost_times, windows
 
 FEEDS = ("mentions", "messages", "own posts")
 
@@ -31,12 +31,15 @@ def show_state(*, as_json: bool) -> None:
 
 def _state(connection: Connection, at: Opened, now: datetime) -> dict[str, Any]:
     counts = stories.count_states(connection, at.brand_id)
-    brand = at.brand
+    brand, lost = at.brand, lost_times.unclosed(connection, at.brand_id)
+    backup = backups.last_backup(connection, at.brand_id)
     return {
         "brand": f"@{brand.username}",
         "serves": brand.serves,
         "sending": sending(at.settings, paused=brand.sending_paused_at is not None),
         "paused_by": brand.sending_paused_by or None,
+        "held_before": None if lost is None else in_json(lost.until_at),
+        "last_backup_at": None if backup is None else in_json(backup.made_at),
         "only_accounts": list(at.settings.only_accounts),
         **{name: counts[name] for name in ("mentions", "deliveries", "tickets", "handovers")},
         "unsure": counts["deliveries"].get("unsure", 0),
@@ -109,6 +112,10 @@ def _lines(state: dict[str, Any], now: datetime) -> list[str]:
         f"hand-overs  {_counted(state['handovers'], 'none is open')}",
         f"money       {spent} of {budget['budget_usd']} USD on {budget['day']} UTC{credit}",
     ]
+    if state["held_before"]:
+        asked = local_from_json(state["held_before"], now)
+        lines.append(f"waiting     what was asked before {asked}, until X has shown what was answered")
+    lines.append(f"backup      {local_from_json(state['last_backup_at'], now) or 'none on record'}")
     if not state["alarms"]:
         lines.append("alarms      none")
     for alarm in state["alarms"]:

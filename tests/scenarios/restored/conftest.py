@@ -79,3 +79,19 @@ def starts_again(stage: Any) -> Callable[..., None]:
             stage.waits(seconds=61)
 
     return start
+
+
+@pytest.fixture
+def answered_once(stage: Any, x: Any) -> Callable[[str], bool]:
+    """On X there is one answer, and here the mention's story ends in that very one."""
+
+    def look(post: str) -> bool:
+        (delivery,) = stage.deliveries(post)
+        return (
+            len(x.replies_to(post)) == 1
+            and stage.mention(post).state == "done"
+            and stage.mention(post).answered_at is not None
+            and (delivery.state, delivery.x_id) == ("sent", x.reply_id(post))
+        )
+
+    return look

@@ -6,20 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.desk.lost_time_acts import end_lost_time
-from bot.x.client import OWN_POSTS
-
-
-def answered_once(stage: Any, x: Any, post: str) -> bool:
-    """On X there is one answer, and here the mention's story ends in that very one."""
-    (delivery,) = stage.deliveries(post)
-    return (
-        len(x.replies_to(post)) == 1
-        and stage.mention(post).state == "done"
-        and stage.mention(post).answered_at is not None
-        and (delivery.state, delivery.x_id) == ("sent", x.reply_id(post))
-    )
-
 
 @pytest.fixture(params=[False, True], ids=["marked", "by-cp"])
 def by_cp(request: pytest.FixtureRequest, stage: Any) -> bool:
@@ -29,7 +15,7 @@ def by_cp(request: pytest.FixtureRequest, stage: Any) -> bool:
 
 
 def test_what_was_answered_in_public_since_the_backup_is_not_answered_again(
-    stage: Any, x: Any, vault: Any, starts_again: Any, ana: Any, ben: Any, by_cp: bool
+    stage: Any, x: Any, vault: Any, starts_again: Any, ana: Any, ben: Any, by_cp: bool, answered_once: Any
 ) -> None:
     before = ana.posts("@BrightTel #help")
     stage.settles()
@@ -43,7 +29,7 @@ def test_what_was_answered_in_public_since_the_backup_is_not_answered_again(
     starts_again()
 
     assert [one for one in x.ours() if one not in said] == [x.reply_to(new)]
-    assert all(answered_once(stage, x, post) for post in (before, *since, new))
+    assert all(answered_once(post) for post in (before, *since, new))
     assert stage.reason(since[0]) == "answered"
     assert "found at X" in stage.steps(since[0])
 
@@ -70,7 +56,7 @@ def test_what_was_answered_in_private_since_the_backup_is_not_answered_again(
 
 
 def test_a_ticket_opened_since_the_backup_stands_again_under_its_reference(
-    stage: Any, x: Any, vault: Any, starts_again: Any, ben: Any, by_cp: bool
+    stage: Any, x: Any, vault: Any, starts_again: Any, ben: Any, by_cp: bool, answered_once: Any
 ) -> None:
     vault.back_up()
     post = ben.posts("@BrightTel #refund")
@@ -85,7 +71,7 @@ def test_a_ticket_opened_since_the_backup_stands_again_under_its_reference(
     assert known["reference"] in x.reply_to(post)
     assert (again["command"], again["person_id"], again["mention_ids"]) == ("refund", ben.id, [post])
     assert again["due_at"][:16] == known["due_at"][:16]
-    assert answered_once(stage, x, post)
+    assert answered_once(post)
 
 
 def test_a_ticket_opened_by_message_stands_again_under_its_reference(
@@ -169,7 +155,7 @@ def test_an_invitation_given_since_the_backup_is_remembered(
 
 
 def test_an_answer_that_waited_in_the_backup_and_was_sent_since_is_known_to_be_sent(
-    stage: Any, x: Any, vault: Any, starts_again: Any, ana: Any
+    stage: Any, x: Any, vault: Any, starts_again: Any, ana: Any, answered_once: Any
 ) -> None:
     post, message = ana.posts("@BrightTel #help"), ana.writes("#charges")
     stage.looks()
@@ -182,12 +168,12 @@ def test_an_answer_that_waited_in_the_backup_and_was_sent_since_is_known_to_be_s
     starts_again()
 
     assert x.ours() == said
-    assert answered_once(stage, x, post)
+    assert answered_once(post)
     assert stage.delivery(message).state == "sent"
 
 
 def test_an_answer_that_waited_in_the_backup_and_was_never_sent_is_sent(
-    stage: Any, x: Any, vault: Any, starts_again: Any, ana: Any
+    stage: Any, x: Any, vault: Any, starts_again: Any, ana: Any, answered_once: Any
 ) -> None:
     post = ana.posts("@BrightTel #help")
     stage.looks()
@@ -197,12 +183,12 @@ def test_an_answer_that_waited_in_the_backup_and_was_never_sent_is_sent(
     vault.put_back()
     starts_again()
 
-    assert answered_once(stage, x, post)
+    assert answered_once(post)
     assert stage.delivery(post).unknown_fate is False
 
 
 def test_what_was_asked_and_not_answered_before_the_loss_is_answered(
-    stage: Any, x: Any, vault: Any, starts_again: Any, ana: Any, ben: Any
+    stage: Any, x: Any, vault: Any, starts_again: Any, ana: Any, ben: Any, answered_once: Any
 ) -> None:
     vault.back_up()
     answered = ana.posts("@BrightTel #help")
@@ -212,107 +198,8 @@ def test_what_was_asked_and_not_answered_before_the_loss_is_answered(
     vault.put_back()
     starts_again()
 
-    assert answered_once(stage, x, answered)
-    assert answered_once(stage, x, unanswered)
-
-
-def test_until_x_has_shown_it_nothing_older_than_the_start_is_sent_and_newer_is(
-    stage: Any, x: Any, vault: Any, ana: Any, ben: Any
-) -> None:
-    vault.back_up()
-    answered = ana.posts("@BrightTel #help")
-    stage.settles()
-    vault.put_back()
-    unanswered = ben.posts("@BrightTel #help")
-    x.fault("GET /2/users/:id/tweets", "status", status=503, times=0)
-    stage.start()
-    stage.passes(seconds=1)
-    new = ana.posts("@BrightTel #handsets nimbus")
-
-    stage.settles()
-    stage.waits(minutes=2)
-
-    assert len(x.replies_to(answered)) == 1
-    assert x.replies_to(unanswered) == []
-    assert stage.mention(unanswered).state == "waiting"
-    assert stage.mention(new).state == "waiting", "it stands behind an older one of the same person"
-    other = ben.posts("@BrightTel #help data")
-    assert "restored-not-known" not in stage.alarms()
-
-    stage.waits(minutes=4)
-    assert "restored-not-known" in stage.alarms()
-
-    x.heal()
-    stage.waits(minutes=2)
-    stage.waits(minutes=2)
-    assert all(len(x.replies_to(post)) == 1 for post in (answered, unanswered, new, other))
-    assert stage.alarms() == []
-
-
-def test_while_older_ones_wait_others_are_answered(
-    stage: Any, x: Any, vault: Any, ana: Any, mallory: Any
-) -> None:
-    vault.back_up()
-    ana.posts("@BrightTel #help")
-    stage.settles()
-    vault.put_back()
-    x.fault("GET /2/dm_events", "status", status=503, times=0)
-    stage.start()
-    stage.passes(seconds=1)
-    new = mallory.posts("@BrightTel #help")
-
-    stage.settles()
-
-    assert len(x.replies_to(new)) == 1
-
-
-def test_a_person_may_decide_to_answer_what_x_does_not_show(
-    stage: Any, x: Any, vault: Any, ana: Any, ben: Any
-) -> None:
-    vault.back_up()
-    ana.posts("@BrightTel #help")
-    stage.settles()
-    vault.put_back()
-    unanswered = ben.posts("@BrightTel #help")
-    x.fault("GET /2/dm_events", "status", status=403, times=0)
-    stage.start()
-    stage.settles()
-    assert x.replies_to(unanswered) == []
-
-    end_lost_time(stage.desk, by="dora")
-    stage.settles()
-
-    assert len(x.replies_to(unanswered)) == 1
-
-
-def test_killed_while_it_looks_the_bot_looks_again(
-    stage: Any, x: Any, vault: Any, starts_again: Any, ana: Any
-) -> None:
-    vault.back_up()
-    post = ana.posts("@BrightTel #help")
-    stage.settles()
-    vault.put_back()
-    stage.start()
-    stage.looks()
-    stage.kill()
-
-    starts_again()
-
-    assert answered_once(stage, x, post)
-
-
-def test_a_post_that_x_shows_late_is_found_all_the_same(
-    stage: Any, x: Any, vault: Any, starts_again: Any, ana: Any
-) -> None:
-    vault.back_up()
-    post = ana.posts("@BrightTel #help")
-    x.fault("POST /2/tweets", "late", seconds=30)
-    stage.settles()
-
-    vault.put_back()
-    starts_again()
-
-    assert answered_once(stage, x, post)
+    assert answered_once(answered)
+    assert answered_once(unanswered)
 
 
 def test_what_is_found_is_booked_at_what_it_cost(
@@ -345,91 +232,3 @@ def test_a_colleagues_answer_of_the_lost_time_stays_a_colleagues(
     assert len(x.replies_to(post)) == 1
     assert stage.reason(post) == "answered by a person"
     assert stage.tickets() == []
-
-
-def test_where_x_no_longer_shows_our_posts_a_person_decides(
-    stage: Any, x: Any, vault: Any, starts_again: Any, ana: Any, colleague: Any
-) -> None:
-    vault.back_up()
-    post = ana.posts("@BrightTel #help")
-    stage.settles()
-    colleague.posts_many([f"We are working on it, {number}" for number in range(3_300)])
-    said = x.replies_to(post)
-
-    vault.put_back()
-    starts_again()
-
-    assert x.replies_to(post) == said
-    assert stage.mention(post).state == "parked"
-    assert "restored-not-shown" in stage.alarms()
-
-
-def test_an_ordinary_start_asks_x_nothing_and_holds_nothing(stage: Any, x: Any, ana: Any) -> None:
-    ana.posts("@BrightTel #help")
-    stage.settles()
-    post = ana.posts("@BrightTel #handsets nimbus")
-    looked = len(x.calls("GET", "/tweets"))
-
-    stage.restart()
-
-    assert not stage.serving.lost_time.is_open
-    stage.settles()
-    assert len(x.replies_to(post)) == 1
-    assert len(x.calls("GET", "/tweets")) == looked
-    assert OWN_POSTS not in stage.ledger()
-
-
-def test_a_start_after_a_long_rest_costs_nothing_where_nothing_is_new(stage: Any, x: Any, ana: Any) -> None:
-    ana.posts("@BrightTel #help")
-    stage.settles()
-    stage.kill()
-    stage.passes(hours=2)
-    spent = x.spent()
-
-    stage.start()
-    assert stage.serving.lost_time.is_open
-    stage.settles()
-
-    assert not stage.serving.lost_time.is_open
-    assert x.spent() == spent
-    stage.money_agrees()
-
-
-def test_a_start_while_x_is_away_rings_nobody_for_a_backup(stage: Any, x: Any, ana: Any) -> None:
-    ana.posts("@BrightTel #help")
-    stage.settles()
-    stage.kill()
-    stage.passes(hours=2)
-    unanswered = ana.posts("@BrightTel #handsets nimbus")
-    x.fault("*", "status", status=503, times=0)
-
-    stage.start()
-    for _ in range(3):
-        stage.waits(minutes=4)
-
-    assert x.replies_to(unanswered) == []
-    assert not {"restored-not-known", "restored-not-shown"} & set(stage.alarms())
-
-    x.heal()
-    for _ in range(3):
-        stage.waits(minutes=8)
-    assert len(x.replies_to(unanswered)) == 1
-
-
-def test_without_a_sign_of_a_backup_messages_that_cannot_be_read_hold_nobody_for_long(
-    stage: Any, x: Any, ana: Any
-) -> None:
-    ana.posts("@BrightTel #help")
-    stage.settles()
-    stage.kill()
-    stage.passes(hours=2)
-    unanswered = ana.posts("@BrightTel #handsets nimbus")
-    x.fault("GET /2/dm_events", "status", status=503, times=0)
-
-    stage.start()
-    stage.settles()
-    assert x.replies_to(unanswered) == []
-
-    stage.waits(minutes=6)
-    stage.waits(minutes=1)
-    assert len(x.replies_to(unanswered)) == 1

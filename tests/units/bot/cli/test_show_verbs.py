@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from storage.upkeep import backups, lost_times
+from tests.units.bot.cli.conftest import BRAND, NOON
+
 
 def test_mentions_are_listed_newest_first_with_stable_keys(cli, busy_day) -> None:
     rows = cli("show", "mentions", "--json").rows
@@ -189,6 +192,39 @@ def test_the_state_says_when_sending_is_off_by_the_settings(cli, started) -> Non
     (state,) = cli("show", "state", "--json", SENDING="off").rows
 
     assert state["sending"] == "off"
+
+
+def test_the_state_says_when_the_last_backup_was_made(cli, started) -> None:
+    assert "backup      none on record" in cli("show", "state").out
+
+    started.write(lambda c: backups.note(c, BRAND, NOON, "/backup/a.db"))
+
+    (state,) = cli("show", "state", "--json").rows
+    assert state["last_backup_at"] == "2026-11-21T12:00:00.000Z"
+    assert "none on record" not in cli("show", "state").out
+
+
+def test_the_state_says_what_waits_after_a_backup_was_put_back(cli, started) -> None:
+    assert "waiting " not in cli("show", "state").out
+
+    started.write(
+        lambda c: lost_times.open_(c, BRAND, since=NOON, until=NOON, is_restored=True, why="it is a backup")
+    )
+
+    (state,) = cli("show", "state", "--json").rows
+    assert state["held_before"] == "2026-11-21T12:00:00.000Z"
+    assert "until X has shown what was answered" in cli("show", "state").out
+
+
+def test_a_lost_time_can_be_ended_by_a_colleague_once(cli, started) -> None:
+    started.write(
+        lambda c: lost_times.open_(c, BRAND, since=NOON, until=NOON, is_restored=True, why="it is a backup")
+    )
+
+    assert cli("act", "lost-time", "end", "--by", "dora").code == 0
+    assert started.read(lambda c: lost_times.newest(c, BRAND)).closed_by == "dora"
+    again = cli("act", "lost-time", "end", "--by", "dora")
+    assert again.err.splitlines()[-1] == "[no-lost-time]"
 
 
 def test_commands_are_listed_with_why_they_are_off(cli, started) -> None:
