@@ -76,9 +76,8 @@ class Sender:
         holds_before: Callable[[], datetime] = lambda: BEGINNING,
         left: Callable[[int, int], None] = lambda _delivery, _fence: None,
     ) -> None:
-        """`colleagues`: who tells whether one may have answered already; None: nobody asks. What was enqueued
-        before `holds_before` does not leave now; `left` is told the last call that may (bot/flow/restored).
-        """
+        """`colleagues`: who tells whether one may have answered already; None: nobody asks. `holds_before`:
+        what was enqueued earlier stays; `left` is told the last call that may leave (bot/flow/restored)."""
         self._database = database
         self._lease_clock = lease_clock
         self._clock = clock
