@@ -31,6 +31,8 @@ _WRITES = (
     "tweetserve_writes"  # an execution option: this connection's transactions take the write lock at once
 )
 _TROUBLES = (SQLAlchemyError, sqlite3.Error)
+_IDLE = "idle_in_transaction_session_timeout"
+_MIGRATING_IDLE = "60s"
 _TRIES = 3  # PostgreSQL: how often a write that lost a deadlock, or a dead pooled connection, is run
 
 
@@ -121,6 +123,8 @@ class Database:
         """
         try:
             with self._transaction(self._engine, BEGIN_WRITING) as connection:
+                if not self.is_sqlite:  # a migration reads its files while the transaction is open
+                    connection.execute(sa.text(f"SET LOCAL {_IDLE} = '{_MIGRATING_IDLE}'"))
                 yield connection
         except _TROUBLES as error:
             raise trouble_in(error) or error from error
@@ -216,7 +220,7 @@ def _postgres_options(url: URL, busy_seconds: float, idle_seconds: float) -> str
     options = (
         f"{given if isinstance(given, str) else ' '.join(given)} -c timezone=UTC -c synchronous_commit=on "
         f"-c lock_timeout={int(busy_seconds * 1000)} "
-        f"-c idle_in_transaction_session_timeout={int(idle_seconds * 1000)}"
+        f"-c {_IDLE}={int(idle_seconds * 1000)}"
     )
     return options.strip()
 

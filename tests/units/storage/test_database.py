@@ -182,3 +182,16 @@ def test_two_processes_write_to_one_database(database, database_url) -> None:
 
     assert [process.wait(60) for process in processes] == [0, 0]
     assert count(database) == 80
+
+
+def test_a_migration_may_take_its_time_where_other_transactions_may_not(database_url: str) -> None:
+    with Database(database_url, idle_seconds=0.5) as hurried:
+        if hurried.is_sqlite:
+            pytest.skip("SQLite ends no idle transaction")
+        with hurried.schema_transaction() as connection:
+            migrating = connection.execute(sa.text("SHOW idle_in_transaction_session_timeout")).scalar()
+        usual = hurried.read(
+            lambda c: c.execute(sa.text("SHOW idle_in_transaction_session_timeout")).scalar()
+        )
+
+    assert (migrating, usual) == ("1min", "500ms")
