@@ -6,13 +6,14 @@ themselves.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
 from bot.app import WEB, Deciding, build_incident_jobs, build_lost_time, our_time_since
 from bot.daemon import Daemon, Part
 from bot.flow import enqueue
+from bot.flow.context import free_reference
 from bot.flow.dispatch import Dispatcher
 from bot.flow.handle import Handler, Timing
 from bot.flow.outgoing.colleagues import Colleagues
@@ -44,6 +45,8 @@ from bot.x.feeds.intake import Intake
 from bot.x.feeds.mention_feed import MentionFeed
 from bot.x.feeds.message_feed import MessageFeed
 from bot.x.feeds.own_post_feed import OwnPostFeed
+from commands.hours import NeverOpen
+from commands.refusals import FAULT_ANSWERED_WITHIN
 from storage import inbox, outbox
 from storage.upkeep import brand, leases, notices
 
@@ -230,7 +233,7 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
         polling=polling,
         roles=roles,
         hourly=_hourly(shared),
-        release=_release(shared, own_posts),
+        release=_release(shared, deciding, own_posts),
         watching=build_watching(shared, deciding.house.calendar),
         burning=build_burn_watch(shared, deciding.invoker),
         incidents=build_incident_jobs(deciding, shared.clock, shared.bell, sending=shared.settings.sending),
@@ -330,9 +333,22 @@ def _dispatcher(shared: Shared, sender: Sender, reconciler: Reconciler, readings
     )
 
 
-def _release(shared: Shared, own_posts: OwnPostFeed) -> Release:
-    ensure = own_posts.ensure_own_posts_read
-    return Release(shared.database, shared.clock, brand_id=shared.brand_id, own_posts_read=ensure)
+def _release(shared: Shared, deciding: Deciding, own_posts: OwnPostFeed) -> Release:
+    house = deciding.house
+
+    def promise(now: datetime) -> tuple[str, datetime | None]:
+        try:
+            return free_reference(house), house.calendar.after(now, FAULT_ANSWERED_WITHIN)
+        except NeverOpen:
+            return free_reference(house), None
+
+    return Release(
+        shared.database,
+        shared.clock,
+        brand_id=shared.brand_id,
+        promise=promise,
+        own_posts_read=own_posts.ensure_own_posts_read,
+    )
 
 
 def _ringer(shared: Shared) -> Ringer | None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from bot.app import (
     Access,
+    Deciding,
     build_client,
     build_deciding,
     keys_of,
@@ -24,6 +25,7 @@ from bot.app import (
 from bot.cli.sandbox_process import sandbox_access
 from bot.clock import SystemClock
 from bot.desk.acts import Desk
+from bot.flow.decider import Decider
 from bot.flow.handle import Hand
 from bot.flow.outgoing.leaving import Finished, Leaving
 from bot.jobs.watch.watchdogs import EVERY as WATCHED_EVERY
@@ -32,6 +34,7 @@ from bot.metrics import Metrics
 from bot.serving.shared import learn_pilot_names, share
 from bot.serving.whole import Serving, build_serving
 from bot.settings_check import load_settings
+from commands.accounts import AccountSource
 from commands.registry import Registry
 from storage import deliveries, journal, mentions, stories
 from storage.database import Database
@@ -99,11 +102,13 @@ class Stage:
         *,
         busy_seconds: float = 10.0,
         beside: "Stage | None" = None,
+        accounts: AccountSource | None = None,
         **settings: Any,
     ) -> None:
         """`busy_seconds` is how long the bot waits for a locked database; `beside` whom it shares time
-        with.
+        with; `accounts` is the company's own system, in place of what stands in the database.
         """
+        self._accounts = accounts
         self.x = x
         self._busy_seconds = busy_seconds
         right = Travel(x.now() - datetime.now(UTC))  # the machine's clock is right
@@ -133,6 +138,7 @@ class Stage:
         if access.is_demo:
             load_demo_company(self.database, row, clock.now())
         deciding = build_deciding(self.settings, self.database, row, clock, metrics, self._commands())
+        deciding = self._with_accounts(deciding, clock, metrics)
         shared = share(self.settings, self.database, row, client, clock, metrics)
         shared = replace(shared, lease_clock=TravelLeases(self.database, self._travel))
         learn_pilot_names(shared)
@@ -149,6 +155,23 @@ class Stage:
         self.hand = Hand()
         self.serving: Serving = build_serving(shared, deciding)
         self.serving.take_over()
+
+    def _with_accounts(self, deciding: Deciding, clock: SystemClock, metrics: Metrics) -> Deciding:
+        if self._accounts is None:
+            return deciding
+        house = replace(deciding.house, accounts=self._accounts)
+        decider = Decider(
+            house=house,
+            registry=deciding.registry,
+            say=deciding.sentences,
+            policy=deciding.policy,
+            marks=deciding.marks,
+            invoker=deciding.invoker,
+            clock=clock,
+            metrics=metrics,
+            troubles=deciding.troubles,
+        )
+        return replace(deciding, house=house, decider=decider)
 
     def _access(self) -> Access:
         if self.settings.with_keys:
