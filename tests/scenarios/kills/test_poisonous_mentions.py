@@ -7,15 +7,19 @@ import pytest
 
 def killed_while_handling(stage: Any) -> None:
     """Whatever the bot takes up next ends it; it is started again."""
+    stage.serving.handler.sweep()
     stage.serving.handler._claim(stage.hand, 10)
     stage.restart()
 
 
 def handles_one(stage: Any) -> None:
     """One more mention is taken up, and brought to its end."""
-    stage.serving.handler.sweep()
-    while stage.serving.handler.step(stage.hand).ended == 0:
+    stage.looks()
+    for _ in range(100):
         stage.serving.handler.sweep()
+        if stage.serving.handler.step(stage.hand).ended:
+            return
+    pytest.fail("no mention is brought to its end")
 
 
 @pytest.fixture
@@ -83,6 +87,7 @@ def test_while_a_suspect_is_handled_nobody_else_is(stage: Any, poison: str, ana:
     killed_while_handling(stage)
     later = ana.posts("@BrightTel #help")
     stage.looks()
+    stage.serving.handler.sweep()
 
     (alone,) = stage.serving.handler._claim(stage.hand, 10)
     stage.hand.fresh.append(alone)
@@ -140,6 +145,7 @@ def test_what_it_asked_before_it_ended_the_process_is_on_record(stage: Any, mall
     killed_while_handling(stage)
     for _ in range(2):
         handler = stage.serving.handler
+        handler.sweep()
         handler._begin(handler._claim(stage.hand, 10))
         stage.restart()
     stage.settles()
