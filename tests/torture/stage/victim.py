@@ -95,6 +95,7 @@ class Victim:
 
     def start(self, armed: str | None = None) -> None:
         """A new life, with one crash point armed or none."""
+        self._forget_clock()  # of the life before, which may have ended by its own hand
         environment = clean_environment() | self._settings
         if armed is not None:
             environment[VARIABLE] = armed
@@ -166,9 +167,13 @@ class Victim:
             return None
         if self._listener is not None:
             self._listener.join(timeout=5.0)
-        for left in Path("/dev/shm").glob(f"*faketime_s*_{self.pid}"):
-            left.unlink(missing_ok=True)  # the library cleans up only after those who end in good order
+        self._forget_clock()
         return code
+
+    def _forget_clock(self) -> None:
+        """The clock's library cleans up only after those who end in good order."""
+        for left in Path("/dev/shm").glob(f"*faketime_s*_{self.pid}"):
+            left.unlink(missing_ok=True)
 
     def said(self, last: int = 40) -> list[str]:
         """The last lines it said, through all its lives."""
