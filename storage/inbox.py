@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
-from storage.dispatching.row_jobs import RowJob, Task, defer
+from storage.dispatching.row_jobs import RowJob, Task, defer, withdraw
 from storage.engine import conditions
 from storage.engine.both_engines import PerEngine, claiming, insert_once
 from storage.engine.given_rows import packed, with_rows
@@ -262,6 +262,7 @@ def claim(
         "posted_since": posted_since,
     }
     claimed = with_bodies(connection, connection.execute(_claim.on(connection), values).all())
+    withdraw(connection, Task.HANDLE, [mention.id for mention in claimed])
     return sorted(claimed, key=lambda mention: (mention.priority, mention.id))
 
 

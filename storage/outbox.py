@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
-from storage.dispatching.row_jobs import RowJob, Task, defer
+from storage.dispatching.row_jobs import RowJob, Task, defer, withdraw
 from storage.engine import conditions
 from storage.engine.both_engines import claiming
 from storage.engine.given_rows import insert_rows, packed, with_rows
@@ -286,8 +286,9 @@ def claim(
         "at_most": at_most,
         "enqueued_since": enqueued_since,
     }
-    rows = connection.execute(_claim.on(connection), values)
-    return sorted((ClaimedDelivery(*row) for row in rows), key=lambda d: (d.priority, d.id))
+    claimed = [ClaimedDelivery(*row) for row in connection.execute(_claim.on(connection), values)]
+    withdraw(connection, Task.SEND, [delivery.id for delivery in claimed])
+    return sorted(claimed, key=lambda d: (d.priority, d.id))
 
 
 def claim_unsure(

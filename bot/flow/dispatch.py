@@ -43,7 +43,7 @@ class Dispatcher:
     ) -> None:
         """`senders` is the number of calls under way at once; `storage_trouble` is told of each one.
 
-        `on_request`: deliveries are claimed only for whoever asks, as many as are asked for.
+        `on_request`: deliveries are claimed only when somebody asks; then as many as may leave.
         """
         self._sender = sender
         self._reconciler = reconciler
@@ -151,7 +151,7 @@ class Dispatcher:
         routes = Counter(one.leaving.route for one in finished)
         free = self._senders - sum(self._under_way.values()) + len(finished)
         if self._requests is not None:
-            free = min(free, self._requests.waiting())
+            free = free if self._requests.waiting() else 0
             if not free and not finished:
                 return
         turn = self._sender.turn(finished, free, self._under_way - routes)

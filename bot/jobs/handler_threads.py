@@ -24,7 +24,7 @@ class HandlerThreads:
     """
 
     def __init__(self, handler: Handler, *, threads: int, on_request: bool = False) -> None:
-        """`on_request`: mentions are claimed only for whoever asks, as many as are asked for."""
+        """`on_request`: mentions are claimed only when somebody asks; then as many as one batch holds."""
         self._handler = handler
         self._on_request = on_request
         self._asked: deque[Future[None]] = deque()
@@ -75,7 +75,7 @@ class HandlerThreads:
                 if looks_by_itself:
                     self._handler.sweep_when_due()
                 served += self._taken(BATCH - len(served))
-                step = self._handler.step(hand, len(served) if self._on_request else BATCH)
+                step = self._handler.step(hand, BATCH if served or not self._on_request else 0)
                 self._well()
             except StorageTrouble as trouble:
                 self._in_trouble(trouble)

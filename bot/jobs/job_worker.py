@@ -1,4 +1,4 @@
-"""Procrastinate as dispatcher: fetches the jobs of waiting rows and asks for one piece of work for each.
+"""Procrastinate as dispatcher: fetches the jobs of waiting rows and asks for their work to be done.
 
 On PostgreSQL it stands where, on SQLite, threads look at the rows by themselves. It decides which process
 works, when, and on how much at once. What is done, and whether it may be done, is decided by the same claims
@@ -31,7 +31,7 @@ Ask = Callable[[], "Future[None]"]
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One kind of work: whom to ask for a piece of it, and how many at once."""
+    """One kind of work: whom to ask for it, and how many jobs at once."""
 
     task: Task
     ask: Ask

@@ -4,13 +4,14 @@ A job names its row, and its lock is the row's conversation, so that what one pe
 order. That it is *done* in order, and once, is the claims' doing and not the jobs'.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 _LOWEST = 9  # our priorities: 0 urgent … 9 idle; Procrastinate takes the highest first
@@ -21,6 +22,12 @@ class Task(StrEnum):
 
     HANDLE = "handle"  # the row is a mention
     SEND = "send"  # the row is a delivery
+
+
+_withdraw = sa.text(
+    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = :task"
+    r" AND (args->>'row')\:\:bigint = ANY (CAST(:rows AS bigint[]))"
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,12 @@ def defer(connection: Connection, task: Task, rows: Iterable[RowJob]) -> None:
     jobs = [_job(task, row) for row in rows]
     if jobs:
         _manager().batch_defer_jobs(jobs=jobs, connection=connection.connection.driver_connection)
+
+
+def withdraw(connection: Connection, task: Task, row_ids: Sequence[int]) -> None:
+    """Takes away the waiting jobs of rows that were claimed along with another: they are needless."""
+    if connection.dialect.name != "sqlite" and row_ids:
+        connection.execute(_withdraw, {"task": task.value, "rows": list(row_ids)})
 
 
 def _job(task: Task, row: RowJob) -> Any:

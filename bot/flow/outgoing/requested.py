@@ -29,9 +29,9 @@ class Requests:
         _done(asked)
         return asked
 
-    def waiting(self) -> int:
-        """How many deliveries may be claimed."""
-        return len(self._waiting)
+    def waiting(self) -> bool:
+        """Whether anything may be claimed."""
+        return bool(self._waiting)
 
     def claimed(
         self, finished: Sequence[Finished], leaving: Sequence[Leaving], *, nothing_left: bool
@@ -41,7 +41,7 @@ class Requests:
         """
         over = [self._served.pop(one.leaving.delivery.id, None) for one in finished]
         with self._changing:
-            for one in leaving:
+            for one, _ in zip(leaving, list(self._waiting), strict=False):
                 self._served[one.delivery.id] = self._waiting.popleft()
             while nothing_left and self._waiting:
                 over.append(self._waiting.popleft())

@@ -104,6 +104,14 @@ def test_what_stands_behind_an_open_row_of_its_conversation_waits_without_a_job(
     assert [(kind, row) for kind, row, *_ in jobs(server)] == [("handle", 1), ("send", 1)]
 
 
+def test_the_jobs_of_rows_that_are_claimed_along_are_withdrawn(server: Database) -> None:
+    receive(server, post("11"), post("12", "ben"), post("13", "ben"))
+
+    server.write(lambda c: inbox.claim(c, BRAND, "me", NOW_MS, 1000, 10))
+
+    assert [row for _, row, *_ in jobs(server)] == [3]
+
+
 def test_a_channel_that_is_closed_gets_no_jobs(server: Database) -> None:
     server.write(lambda c: outbox.enqueue(c, BRAND, [answer(channel=Channel.PRIVATE)], NOON))
     empty(server)
