@@ -80,13 +80,17 @@ class Daemon:
         """Whether it ended only to begin anew."""
         return bool(self._why_again) and not self._signalled
 
-    def run(self) -> int:
-        """Serves until a signal comes; the exit code. Only for the main thread, which gets the signals."""
+    def run(self, started: Callable[[], None] = lambda: None) -> int:
+        """Serves until a signal comes; the exit code. Only for the main thread, which gets the signals.
+
+        `started` is called once all parts run: whoever is told so then may ask for the end as well.
+        """
         before = {
             number: signal.signal(number, self._on_signal) for number in (signal.SIGTERM, signal.SIGINT)
         }
         try:
             self.start()
+            started()
             self._asked_to_stop.wait()
             if self.starts_again:
                 log.warning("starting again", why=self._why_again)

@@ -138,11 +138,11 @@ def _serve(settings: Settings, only_work: bool) -> Ended:
         serving = build_serving(shared, deciding)
         watch = watch_commands(settings, deciding.registry)
         serving.scheduler.run_every(LOOK_FOR_COMMANDS, "commands", watch.run)
-        _tell(f"Serving @{row.username} on {access.base_url}. Ctrl-C stops.")
         gc.collect()
         gc.freeze()  # what stands now stays, and need not be looked through by each garbage collection
         daemon = serving.as_daemon(health, only_work=only_work)
-        code = daemon.run()
+        serves = f"Serving @{row.username} on {access.base_url}. Ctrl-C stops."
+        code = daemon.run(lambda: _tell(serves))
         if not daemon.starts_again:
             return Ended(code)
         return Ended(code, starts_again=True, environment=sandbox.leave_running() if sandbox else {})

@@ -1,10 +1,10 @@
 """A request leaves in one write: X never has its head without its body, and the way is gone once."""
 
 import socket
+from contextlib import closing
 from typing import Any
 
 import pytest
-from requests import PreparedRequest
 
 from bot.x.deadline import DeadlineAdapter
 
@@ -30,22 +30,15 @@ class Recorded(socket.socket):
 
 @pytest.mark.parametrize("body", [b'{"text":"\xc5\xb4yth"}', None])
 def test_head_and_body_leave_together(body: bytes | None) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        address = f"http://127.0.0.1:{server.getsockname()[1]}"
-        adapter = DeadlineAdapter(None)
-        pool = adapter.poolmanager.connection_from_url(address)
-        connection: Any = pool._get_conn()
+    with socket.create_server(("127.0.0.1", 0)) as server, closing(DeadlineAdapter(None)) as adapter:
+        connection = adapter.poolmanager.pool_classes_by_scheme["http"].ConnectionCls(*server.getsockname())
         connection.sock = recorded = Recorded(server)
-        pool._put_conn(connection)
-        request = PreparedRequest()
-        request.prepare("POST" if body else "GET", f"{address}/2/tweets", data=body)
 
-        answer = adapter.send(request)
+        connection.request("POST" if body else "GET", "/2/tweets", body=body)
 
-        assert (answer.status_code, answer.content) == (201, b"{}")
+        assert connection.getresponse().status == 201
         (whole,) = recorded.writes
         head, _, rest = whole.partition(b"\r\n\r\n")
         assert head.startswith(b"POST /2/tweets" if body else b"GET /2/tweets")
         assert rest == (body or b"")
-        adapter.close()
-        recorded.close()
+        connection.close()
