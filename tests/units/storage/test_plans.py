@@ -14,13 +14,15 @@ from storage.engine.both_engines import PerEngine
 
 # They grow with every mention; the others stay small, or are read whole on purpose.
 GROWING = ("mentions", "deliveries", "mention_bodies", "people", "consents", "journal", "charged_objects")
+# Run on PostgreSQL alone.
+FOR_POSTGRESQL = ("storage.dispatching.", "storage.upkeep.orphans")
 # Parts from which statements are made, never run by themselves.
 PARTS = {"_rows", "_any_brand"}
 
 
 def statements() -> Iterator[tuple[str, sa.ClauseElement]]:
     for found in pkgutil.walk_packages(storage.__path__, "storage."):
-        if ".migrations" in found.name:
+        if ".migrations" in found.name or found.name.startswith(FOR_POSTGRESQL):
             continue
         for name, value in vars(importlib.import_module(found.name)).items():
             statement = value.sqlite if isinstance(value, PerEngine) else value
