@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
 from storage import schema
 from storage.database import Database, normal_url
@@ -114,3 +115,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     absent = sum("reference data absent" in str(report.longrepr) for report in skipped)
     if reporter is not None and absent:
         reporter.write_line(f"{absent} tests skipped: reference data absent, set REFERENCE_DIR to run them")
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_at_the_start() -> None:
+    """No story hears, or misses, a log because of how another one left them."""
+    structlog.reset_defaults()

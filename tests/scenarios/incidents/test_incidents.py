@@ -194,11 +194,11 @@ def test_closed_its_commands_answer_by_themselves_again(stage: Any, x: Any, mall
 
 def test_at_its_time_it_ends_by_itself(stage: Any, x: Any, mallory: Any) -> None:
     opens(stage, until="18:00")  # the story begins at noon, London's clock
-    stage.passes(hours=5, minutes=59)
+    stage.passes(hours=5, minutes=30)
     during = mallory.posts("@BrightTel #data")
     stage.settles()
 
-    stage.passes(minutes=1, seconds=1)
+    stage.passes(minutes=31)
     after = mallory.posts("@BrightTel #data")
     stage.settles()
 

@@ -59,7 +59,7 @@ class RunningBot:
         with self._said:
             return "".join(self._lines)
 
-    def says(self, words: str, within_seconds: float = 30.0, *, times: int = 1) -> str:
+    def says(self, words: str, within_seconds: float = 60.0, *, times: int = 1) -> str:
         """The first line with these words, once so many lines had them."""
         with self._said:
             heard = self._said.wait_for(

@@ -3,7 +3,7 @@ whoever is.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -77,8 +77,9 @@ def test_one_look_of_a_window_is_left_for_what_is_written_by_hand(planned: Any, 
 
     looks_for(stage, timedelta(minutes=14))
 
-    window = [one for one in x.calls("GET", "/2/dm_events") if one["status"] == 200]
-    assert len(window) <= 14
+    looks = [one["at"] for one in x.calls("GET", "/2/dm_events") if one["status"] == 200]
+    ends = datetime.fromisoformat(looks[0]) + timedelta(minutes=15)
+    assert len([at for at in looks if datetime.fromisoformat(at) < ends]) <= 14
     assert refused(x) == []
 
 
