@@ -1,6 +1,8 @@
 # The commands of this house. `make` alone lists them.
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint docs docs-check torture torture-check bench lock clean
+# Where it is set, each start compiles everything anew: seconds for the daemon, minutes for the suite.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
@@ -25,8 +27,9 @@ help:  ## list the commands
 run: .venv/runtime.mark  ## start the daemon; without keys in .env the sandbox too
 	@$(BIN)/tweetserve run
 
+# Three for two cores: some stories wait for another process.
 test: .venv/dev.mark  ## run the whole suite
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: lint docs-check test  ## everything CI checks
 

@@ -126,10 +126,11 @@ def serve(run: Callable[..., RunningBot], x: LocalX, served_url: str) -> Callabl
     """The same before the story's own X, without its windows."""
     x.restart("bench")
 
-    def start(**settings: Any) -> RunningBot:
+    def start(*, waits_for: str = "Serving @BrightTel", **settings: Any) -> RunningBot:
         database = served_url.replace("+psycopg", "")  # operators name no driver
         bot = run(SANDBOX_URL=x.url, DATABASE_URL=database, **settings)
-        bot.says("Serving @BrightTel")
+        if waits_for:
+            bot.says(waits_for)
         return bot
 
     return start

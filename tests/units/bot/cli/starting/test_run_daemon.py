@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +38,15 @@ def test_it_exits_with_0_within_10_s_though_an_address_to_ring_hangs(
 ) -> None:
     file = tmp_path / "served.db"
     file.write_bytes(migrated_file.read_bytes())
+    sandbox = start_sandbox()
+    x_says = datetime.fromisoformat(sandbox.call("GET", "health")["now"])
     with Database(f"sqlite:///{file}") as database:
         database.write(
-            lambda c: notices.ring(c, BRAND, "handover:1", "Somebody waits", "ana", datetime.now(UTC))
+            lambda c: notices.ring(c, BRAND, "handover:1", "Somebody waits", "ana", x_says)
         )
     settings = {
         "DATABASE_URL": f"sqlite:///{file}",
-        "SANDBOX_URL": start_sandbox().base_url,
+        "SANDBOX_URL": sandbox.base_url,
         "DAEMON_PORT": "0",
         "PEOPLE_URLS": f"json://127.0.0.1:{silent_address.getsockname()[1]}/?rto=60",
     }
