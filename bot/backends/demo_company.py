@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -47,6 +48,7 @@ class Loaded:
     links: int
 
 
+@cache
 def demo_people() -> tuple[DemoPerson, ...]:
     """Everybody in the demo's people file, in its order."""
     rows = yaml.safe_load((FOLDER / "people.yaml").read_text(encoding="utf-8"))

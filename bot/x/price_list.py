@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 
 import yaml
@@ -81,6 +82,7 @@ class PriceList:
         return Cost(item, 1, self._prices[item].micro)
 
 
+@cache
 def load_prices() -> PriceList:
     """The prices of prices.yaml. Raises: ValueError or KeyError where a row is wrong or an item has none."""
     rows = yaml.safe_load(files("bot.x").joinpath("prices.yaml").read_text("utf-8"))["prices"]

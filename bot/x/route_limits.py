@@ -1,8 +1,11 @@
 """X's rate limits, read from limits.yaml, and when a route may be called next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Protocol
 
 import yaml
@@ -43,15 +46,17 @@ class Left(Protocol):
     def paused_until(self) -> datetime | None: ...
 
 
-def load_limits() -> dict[str, RouteLimit]:
+@cache
+def load_limits() -> Mapping[str, RouteLimit]:
     """The limits of limits.yaml by route. Raises: KeyError where a row lacks something."""
     rows = yaml.safe_load(files("bot.x").joinpath("limits.yaml").read_text("utf-8"))["limits"]
-    return {
+    limits = {
         row["route"]: RouteLimit(
             row["route"], row["calls"], row["reserve"], row.get("day"), row["source"], row["read_on"]
         )
         for row in rows
     }
+    return MappingProxyType(limits)
 
 
 def next_call_in(setting: timedelta, left: Left | None, now: datetime, reserve: int) -> timedelta:

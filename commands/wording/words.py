@@ -12,6 +12,7 @@ template does with it; only the private renderer reveals.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -102,7 +103,7 @@ class Renderers:
 
     def compile(self, source: str) -> CodeType:
         """The template as code that every environment can run. Raises jinja2.TemplateSyntaxError."""
-        return self.public[ENGLISH].compile(source)
+        return _code(source)
 
 
 def _environment(
@@ -114,6 +115,12 @@ def _environment(
     for name, written in Formats(LOCALES[tag], zone).as_filters().items():
         environment.filters[name] = _opening(written, opener)
     return environment
+
+
+@lru_cache(maxsize=4096)
+def _code(source: str) -> CodeType:
+    """Each template is compiled once, however often its file is read; the code names no language or zone."""
+    return _environment(_Public, opened_in_public, ZoneInfo("UTC"), ENGLISH).compile(source)
 
 
 def _opening(written: Callable[..., str], opener: Callable[[Any], Any]) -> Callable[[Any], str]:

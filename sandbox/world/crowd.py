@@ -1,5 +1,6 @@
 """The people of the world, found by id or by name."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,13 @@ PEOPLE_FILE = Path(__file__).parent.parent / "people.yaml"
 
 def first_people() -> tuple[Person, list[Person]]:
     """The brand and the demo people every world begins with; their ids never change."""
-    listed = yaml.safe_load(PEOPLE_FILE.read_text(encoding="utf-8"))
+    listed = _listed()
     return _person(listed["brand"]), [_person(row) for row in listed["people"]]
+
+
+@cache
+def _listed() -> Any:
+    return yaml.safe_load(PEOPLE_FILE.read_text(encoding="utf-8"))
 
 
 def _person(row: dict[str, Any]) -> Person:

@@ -41,9 +41,7 @@ def test_it_exits_with_0_within_10_s_though_an_address_to_ring_hangs(
     sandbox = start_sandbox()
     x_says = datetime.fromisoformat(sandbox.call("GET", "health")["now"])
     with Database(f"sqlite:///{file}") as database:
-        database.write(
-            lambda c: notices.ring(c, BRAND, "handover:1", "Somebody waits", "ana", x_says)
-        )
+        database.write(lambda c: notices.ring(c, BRAND, "handover:1", "Somebody waits", "ana", x_says))
     settings = {
         "DATABASE_URL": f"sqlite:///{file}",
         "SANDBOX_URL": sandbox.base_url,
