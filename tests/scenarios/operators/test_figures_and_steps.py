@@ -125,8 +125,8 @@ def test_on_debug_each_call_each_look_and_each_way_is_told(
     assert ("POST /2/tweets", 503, "X failed") in {
         (one["route"], one["status"], one["why"]) for one in of(logged, "x answered")
     }
-    assert {one["feed"] for one in of(logged, "looked")} == {"GET /2/users/:id/mentions"}
-    assert of(logged, "looked")[0]["new"] == 2
+    looked = [one for one in of(logged, "looked") if one["feed"] == "GET /2/users/:id/mentions"]
+    assert looked[0]["new"] == 2
     assert of(logged, "looked for")[0] | {"log_level": ""} == {
         "event": "looked for",
         "log_level": "",
