@@ -21,6 +21,7 @@ from storage.engine.both_engines import claiming
 from storage.engine.given_rows import insert_rows, packed, with_rows
 from storage.engine.rows import checked_brand, columns_for, ids_in, literally
 from storage.inbox import BEGINNING, END_OF_TIME_MS
+from storage.scarcity import turns
 from storage.states import Channel, DeliveryState, Purpose
 from storage.tables import Delivery
 
@@ -49,6 +50,7 @@ class NewDelivery:
     reason: str = ""
     remarked: bool = False
     carries_privacy: bool = False
+    asked_at: datetime | None = None  # when the person wrote what it answers; None: it is asked for now
 
     @property
     def lane(self) -> str:
@@ -68,6 +70,8 @@ class ClaimedDelivery:
     command: str
     lane: str
     priority: int
+    turn: int
+    asked_at: datetime
     text: str = field(repr=False)
     mark: str
     reply_to_id: str | None
@@ -84,6 +88,11 @@ class ClaimedDelivery:
     last_call_at: datetime | None
     lease_until_ms: int
     fence: int
+
+    @property
+    def rank(self) -> tuple[int, int, datetime, int]:
+        """Sorts those who go first to the front; see storage/scarcity/turns.py."""
+        return self.priority, self.turn, self.asked_at, self.id
 
 
 @dataclass(frozen=True)
@@ -104,9 +113,14 @@ class Outcome:
     never_left: bool = False  # the call was certainly not made: it was no attempt
 
 
-_told = tuple(field.name for field in fields(NewDelivery))  # each is a column of its name
+# Each is a column of its name; those for which a place in the order is found are not among them.
+_told = tuple(one.name for one in fields(NewDelivery) if one.name not in ("priority", "asked_at"))
 _of_new = attrgetter("lane", *_told)
-_enqueue = insert_rows(_deliveries, ("brand_id", "created_at", "lane", *_told), returning=[_deliveries.c.id])
+_enqueue = insert_rows(
+    _deliveries,
+    ("brand_id", "created_at", "priority", "turn", "asked_at", "lane", *_told),
+    returning=[_deliveries.c.id],
+)
 _brand = _deliveries.c.brand_id == sa.bindparam("brand")
 _earlier = _deliveries.alias("earlier")
 _nothing_before = ~sa.exists().where(
@@ -135,7 +149,7 @@ _claim = claiming(
         _deliveries.c.created_at >= sa.bindparam("enqueued_since", type_=_deliveries.c.created_at.type),
         _nothing_before,
     )
-    .order_by(_deliveries.c.priority, _deliveries.c.id)
+    .order_by(*turns.ORDER)
     .limit(sa.bindparam("at_most")),
     _taken
     | {
@@ -251,7 +265,12 @@ def enqueue(connection: Connection, brand_id: str, new: Sequence[NewDelivery], n
     """Stores what is to be sent; its ids, in the order given, which is also the order of each lane."""
     if not new:
         return []
-    rows = [(brand_id, now, *_of_new(delivery)) for delivery in new]
+    coming = [turns.Coming(one.lane, one.channel, one.priority) for one in new]
+    places = turns.places(connection, brand_id, coming)
+    rows = [
+        (brand_id, now, *place, one.asked_at or now, *_of_new(one))
+        for one, place in zip(new, places, strict=True)
+    ]
     # Counted up in the rows' order; in which order they are returned, no engine promises.
     ids = sorted(connection.execute(_enqueue.on(connection), {"given": packed(rows)}).scalars())
     queued = [(row_id, d) for row_id, d in zip(ids, new, strict=True) if d.state is DeliveryState.QUEUED]
@@ -271,7 +290,7 @@ def claim(
     at_most: int,
     enqueued_since: datetime = BEGINNING,
 ) -> list[ClaimedDelivery]:
-    """Marks up to `at_most` deliveries of a channel *sending*, urgent first, then oldest, one per lane.
+    """Marks up to `at_most` deliveries of a channel *sending*, in the order of their ranks, one per lane.
 
     Only for calls that leave at once: what a crash leaves behind in this state must be looked up at X. What
     was enqueued before `enqueued_since` is left queued, and what stands behind it in its lane.
@@ -288,7 +307,7 @@ def claim(
     }
     claimed = [ClaimedDelivery(*row) for row in connection.execute(_claim.on(connection), values)]
     withdraw(connection, Task.SEND, [delivery.id for delivery in claimed])
-    return sorted(claimed, key=lambda d: (d.priority, d.id))
+    return sorted(claimed, key=lambda delivery: delivery.rank)
 
 
 def claim_unsure(

@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.dispatching import job_tables
 from storage.engine.quick_connection import whole
 
-HEAD = "0011"  # the newest revision in migrations/versions
+HEAD = "0012"  # the newest revision in migrations/versions
 NEEDS_VERSION = "0.1.0"  # the first version of the program that knows it
 
 FOLDER = Path(__file__).parent / "migrations"

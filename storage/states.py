@@ -89,6 +89,7 @@ class Purpose(Glossed):
     ACKNOWLEDGE = "acknowledge", "says that a follow-up has been added"
     HELP_LINE = "help line", "the one line of help to a message without a command"
     HOLDING = "holding", "says that something failed here and that a person looks at it"
+    DELAY = "delay", "says in public that a private answer takes a while, and until when"
     PERSON = "person", "written by a colleague"
 
 

@@ -148,14 +148,16 @@ class Delivery(SQLModel, table=True):
         one_of("channel", states.Channel),
         one_of("purpose", states.Purpose),
         one_of("state", states.DeliveryState),
-        # claim: what is due on a channel, by priority; sweep: what sends under a lapsed lease, what is unsure
-        # and due
+        # claim: what is due on a channel, in the order of storage/scarcity/turns.py; sweep: what sends
+        # under a lapsed lease, what is unsure and due
         sa.Index(
             "deliveries_open",
             "brand_id",
             "state",
             "channel",
             "priority",
+            "turn",
+            "asked_at",
             "id",
             **where(conditions.OPEN_DELIVERY),
         ),
@@ -175,7 +177,9 @@ class Delivery(SQLModel, table=True):
     purpose: str
     command: str = ""  # the command it answers, for the figures; several parted by spaces
     lane: str  # "<person id>:<channel>": within it deliveries leave in the order of their ids
-    priority: int = 5
+    priority: int = 5  # 0 urgent … 9 idle: the class of those who go first
+    turn: int = 0  # within it: the round of giving each person one call in which it is due
+    asked_at: datetime = instant(nullable=False)  # within a round: when it was asked for
     text: str  # frozen; every attempt sends these bytes
     mark: str = ""  # what makes a public text unlike any other of the day
     reply_to_id: str | None = None  # the post replied to (public)

@@ -145,6 +145,7 @@ def _new(
         text=text,
         mention_id=about.id if about else None,
         priority=SOON,
+        asked_at=about.posted_at if about else None,
         mark=mark,
         reply_to_id=reply_to_id,
         despite_stop=despite_stop,

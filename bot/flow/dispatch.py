@@ -154,7 +154,7 @@ class Dispatcher:
             free = free if self._requests.waiting() else 0
             if not free and not finished:
                 return
-        turn = self._sender.turn(finished, free, self._under_way - routes)
+        turn = self._sender.turn(finished, free)
         if self._requests is not None:
             none_due = len(turn.leaving) < free and not turn.more
             self._requests.claimed(finished, turn.leaving, nothing_left=none_due)

@@ -123,6 +123,7 @@ def _new(decision: Decision, one: NewDelivery, state: DeliveryState, reason: str
         despite_stop=one.despite_stop,
         carries_privacy=one.carries_privacy,
         instead=one.instead,
+        asked_at=decision.posted_at,
         state=state,
         reason=reason,
     )

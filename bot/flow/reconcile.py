@@ -364,6 +364,7 @@ class Reconciler:
             reply_to_id=delivery.reply_to_id,
             despite_stop=delivery.despite_stop,
             remarked=True,
+            asked_at=delivery.asked_at,
         )
         outbox.enqueue(connection, self._terms.brand_id, [new], now)
         self._aftermath.noted(connection, delivery, "enqueued again with a new mark", now)

@@ -7,7 +7,7 @@ A turn serves all calls that ended meanwhile, so that many answers share one com
 is sent twice: whatever was *sending* is looked up at X (reconcile.py) before its bytes leave again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from bot.flow.outgoing.answer_count import count_answer
 from bot.flow.outgoing.colleagues import CHECK_AGAIN, Colleagues
 from bot.flow.outgoing.fitness import NO_CONSENT, Background, background, unfit, waited_since
 from bot.flow.outgoing.leaving import MILLISECOND, ROUTES, Finished, Leaving, Terms
+from bot.flow.outgoing.sharing import calls_under_way, share_out
 from bot.metrics import Metrics
 from bot.x.budget import EVERYTHING, Budget, Write, next_day
 from bot.x.client import Answer, XClient
@@ -93,18 +94,15 @@ class Sender:
         self._budget_stopped_until: datetime | None = None
         self._closing = False
 
-    def turn(
-        self, finished: Sequence[Finished], free: int, under_way: Mapping[str, int] | None = None
-    ) -> Turn:
+    def turn(self, finished: Sequence[Finished], free: int) -> Turn:
         """Records calls that are over and claims up to `free` deliveries whose calls must leave at once.
 
-        `under_way`: calls of each route that have left and are not among the finished ones.
         Raises: StorageTrouble; then nothing was claimed, and the finished ones are to be given again.
         """
         now, now_ms = self._clock.now(), self._lease_clock.now_ms()
 
         def work(connection: Connection) -> Turn:
-            unusual = self._record(connection, finished, under_way or {}, now, now_ms)
+            unusual = self._record(connection, finished, now, now_ms)
             if free <= 0 or self._closing:
                 return Turn((), unusual=unusual)
             claimed = self._claim(connection, free, now, now_ms)
@@ -183,10 +181,11 @@ class Sender:
         if not self._terms.sending or self._budget_is_out(now) or brand.sending_paused(connection, brand_id):
             return _Claimed()
         known = windows.find(connection, brand_id, [*ROUTES.values(), EVERYTHING])
-        closed = {route for route, row in known.items() if row.calls_now(now) == 0}
+        calls = {route: row.calls_now(now) for route, row in known.items()}
         claimed: list[ClaimedDelivery] = []
         for channel, route in ROUTES.items():
-            if not closed & {route, EVERYTHING} and len(claimed) < free:
+            most = min((n for n in (calls.get(route), calls.get(EVERYTHING)) if n is not None), default=free)
+            if most > 0 and len(claimed) < free:
                 claimed += outbox.claim(
                     connection,
                     brand_id,
@@ -195,7 +194,7 @@ class Sender:
                     now=now,
                     now_ms=now_ms,
                     lease_ms=self._terms.lease_ms,
-                    at_most=free - len(claimed),
+                    at_most=min(most, free - len(claimed)),
                     enqueued_since=self._holds_before(),
                 )
         if not claimed:
@@ -203,20 +202,9 @@ class Sender:
         facts = background(connection, brand_id, claimed)
         fit = self._without_unfit(connection, claimed, facts, now)
         surely_ours = self._without_waiting(connection, fit, facts, now, now_ms)
-        allowed = self._within_windows(connection, surely_ours, now)
+        allowed, without = share_out(connection, self._budget, brand_id, surely_ours, now)
+        _put_back(connection, without)
         return _Claimed(self._paid(connection, allowed, facts, now), dropped=len(fit) < len(claimed))
-
-    def _within_windows(
-        self, connection: Connection, fit: Sequence[ClaimedDelivery], now: datetime
-    ) -> list[ClaimedDelivery]:
-        """Those whose routes have a call left for them; the others are put back."""
-        allowed: list[ClaimedDelivery] = []
-        for channel, route in ROUTES.items():
-            wanted = [delivery for delivery in fit if delivery.channel == channel]
-            calls = self._budget.take_calls(connection, route, len(wanted), now) if wanted else 0
-            allowed += wanted[:calls]
-            _put_back(connection, wanted[calls:])
-        return allowed
 
     def _paid(
         self, connection: Connection, allowed: Sequence[ClaimedDelivery], facts: Background, now: datetime
@@ -295,7 +283,6 @@ class Sender:
         self,
         connection: Connection,
         finished: Sequence[Finished],
-        under_way: Mapping[str, int],
         now: datetime,
         now_ms: int,
     ) -> bool:
@@ -304,7 +291,7 @@ class Sender:
         self._budget.settle_writes(
             connection, [(one.leaving.line_id, one.leaving.cost, one.outcome) for one in finished]
         )
-        self._learn(connection, finished, under_way, now)
+        self._learn(connection, finished, now)
         outcomes = [self._aftermath.next_state(connection, one, now, now_ms) for one in finished]
         ours = outbox.record(connection, outcomes)
         taken = []
@@ -341,17 +328,12 @@ class Sender:
         elif isinstance(one.outcome, NotSent):
             deliveries.mark_never_left(connection, self._terms.brand_id, delivery)
 
-    def _learn(
-        self,
-        connection: Connection,
-        finished: Sequence[Finished],
-        under_way: Mapping[str, int],
-        now: datetime,
-    ) -> None:
+    def _learn(self, connection: Connection, finished: Sequence[Finished], now: datetime) -> None:
         """Takes over what the answers say about their routes: of those that went well, the last word of
         each.
         """
-        for route in ROUTES.values():
+        over = [one.leaving.delivery.id for one in finished]
+        for channel, route in ROUTES.items():
             of_route = [one for one in finished if one.leaving.route == route]
             not_made = sum(isinstance(one.outcome, NotSent) for one in of_route)
             windows.put_back(connection, self._terms.brand_id, route, not_made)
@@ -364,7 +346,7 @@ class Sender:
                     answer.outcome,
                     answer.limits,
                     now,
-                    under_way=under_way.get(route, 0),
+                    under_way=calls_under_way(connection, self._terms.brand_id, channel, over),
                 )
 
     def _tell(self, one: Finished) -> None:

@@ -19,14 +19,14 @@ from bot.x.client import CREDITS, ME
 from bot.x.outcomes import (
     Later,
     LaterWhy,
-    NotSent,
-    NotSentWhy,
     Outcome,
     Read,
     Refused,
     RefusedWhy,
     Sent,
     Unsure,
+    is_lost,
+    trouble_of,
 )
 from bot.x.price_list import Cost, Item, PriceList
 from bot.x.rate_headers import RateLimits
@@ -228,13 +228,29 @@ class Budget:
         ]
         ledger.settle(connection, self._brand_id, charges)
 
-    def take_calls(self, connection: Connection, route: str, wanted: int, now: datetime) -> int:
-        """Takes up to `wanted` calls of a route out of its window; how many may leave now. What is not called
-        is given back with storage.upkeep.windows.put_back."""
+    def take_calls(
+        self,
+        connection: Connection,
+        route: str,
+        wanted: int,
+        now: datetime,
+        *,
+        keep: int = 0,
+        under_way: windows.UnderWay = lambda: 0,
+    ) -> int:
+        """Takes up to `wanted` calls of a route, but for the last `keep`; how many may leave now. What is not
+        called is given back with storage.upkeep.windows.put_back."""
         if self._paused(connection, EVERYTHING, now) is not None:
             return 0
         return windows.take(
-            connection, self._brand_id, route, wanted, allowance=self._allowance(route), reserve=0, now=now
+            connection,
+            self._brand_id,
+            route,
+            wanted,
+            allowance=self._allowance(route),
+            reserve=keep,
+            now=now,
+            under_way=under_way,
         )
 
     def learn(
@@ -245,12 +261,9 @@ class Budget:
         limits: RateLimits,
         now: datetime,
         *,
-        under_way: int = 0,
+        under_way: windows.UnderWay = lambda: 0,
     ) -> None:
-        """Takes over what an answer says about its route: calls left, pauses, alarms, and that all is well.
-
-        `under_way`: other calls of the route that left and were not answered yet.
-        """
+        """Takes over what an answer says about its route: calls left, pauses, alarms, that all is well."""
         if limits.are_known:
             heard = windows.Heard(
                 limits.calls_limit,
@@ -260,7 +273,9 @@ class Budget:
                 limits.day_resets_at,
             )
             windows.learn(connection, self._brand_id, route, heard, under_way=under_way)
-        why = _trouble(outcome)
+        elif isinstance(outcome, Sent):  # X does not tell its limit: the table's has to do
+            windows.learn(connection, self._brand_id, route, windows.Heard(self._allowance(route).calls))
+        why = trouble_of(outcome)
         if why is None:
             if isinstance(outcome, (Read, Sent, Refused)):
                 self._all_well(connection, route, now)
@@ -371,25 +386,9 @@ _ALARMS: Mapping[str, XAlarm] = {
 }
 
 
-def is_lost(outcome: Outcome) -> bool:
-    """X may have answered a read, and charged for it, without the answer having reached us."""
-    return isinstance(outcome, Later) and outcome.lost
-
-
 def next_day(now: datetime) -> datetime:
     """When the next UTC day begins: budgets are counted anew."""
     return datetime.combine(_day(now) + timedelta(days=1), time(), UTC)
-
-
-def _trouble(outcome: Outcome) -> str | None:
-    """Why a route is to be left alone for a while; None: it is well, or the trouble was ours."""
-    if isinstance(outcome, Later):
-        return outcome.why
-    if isinstance(outcome, Unsure):
-        return outcome.why
-    if isinstance(outcome, NotSent) and outcome.why is NotSentWhy.NO_CONNECTION:
-        return outcome.why
-    return None
 
 
 def _day(now: datetime) -> date:

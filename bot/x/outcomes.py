@@ -213,6 +213,22 @@ LEAST_PAUSE = timedelta(seconds=5)  # after a 429 whose reset is missing or past
 CAP_PAUSE = timedelta(hours=1)  # the monthly cap does not lift at the window's reset
 
 
+def is_lost(outcome: Outcome) -> bool:
+    """X may have answered a read, and charged for it, without the answer having reached us."""
+    return isinstance(outcome, Later) and outcome.lost
+
+
+def trouble_of(outcome: Outcome) -> str | None:
+    """Why a route is to be left alone for a while; None: it is well, or the trouble was ours."""
+    if isinstance(outcome, Later):
+        return outcome.why
+    if isinstance(outcome, Unsure):
+        return outcome.why
+    if isinstance(outcome, NotSent) and outcome.why is NotSentWhy.NO_CONNECTION:
+        return outcome.why
+    return None
+
+
 def outcome_of_refusal(
     status: int, headers: Mapping[str, str], body: bytes, limits: RateLimits, now: datetime, *, is_write: bool
 ) -> Outcome:

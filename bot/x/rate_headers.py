@@ -6,15 +6,18 @@ where they differ from X's published table (limits.yaml), which is only the star
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+# X names its resets, and its own time, in whole seconds: by a clock learnt from its Date header a
+# window is over for certain only this much later.
+SURELY_OVER_AFTER = timedelta(seconds=2)
 # A route may have a limit of the user's and one of the app's for a day; the one with fewer calls left counts.
 _DAY_HEADERS = ("x-user-limit-24hour", "x-app-limit-24hour")
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimits:
-    """None: the header was missing or no number."""
+    """None: the header was missing or no number. Resets are when calls are taken again for certain."""
 
     calls_limit: int | None = None
     calls_left: int | None = None
@@ -60,6 +63,6 @@ def _number(value: str | None) -> int | None:
 def _instant(value: str | None) -> datetime | None:
     seconds = _number(value)
     try:
-        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC) + SURELY_OVER_AFTER
     except (OverflowError, OSError, ValueError):
         return None

@@ -3,7 +3,7 @@
 X's own headers are the truth; between them every call about to leave takes one from what is left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -80,6 +80,10 @@ class Heard:
     day_resets_at: datetime | None = None
 
 
+# How many calls of a route have left and were not answered yet, in whichever process: X may or may not have
+# counted them in the figure of a new window. Asked only when a window begins.
+UnderWay = Callable[[], int]
+
 _rows = sa.select(*columns_for(WindowRow, _windows)).where(
     _windows.c.brand_id == sa.bindparam("brand"), ids_in(_windows.c.route)
 )
@@ -129,21 +133,29 @@ def take(
     allowance: Allowance,
     reserve: int,
     now: datetime,
+    under_way: UnderWay | None = None,
 ) -> int:
     """Takes up to `wanted` calls of a route, all but the last `reserve` ones; how many may be made now.
 
-    A window that is over, or was never heard of, begins anew at X's table. Whoever takes and does not call
-    gives the rest back with `put_back`.
+    A window that is over, or was never heard of, begins anew at X's table, less what is `under_way`: X may
+    count that in it. Where calls leave side by side (`under_way` is given) and X has never told its limit,
+    one leaves alone and brings it. Whoever takes and does not call gives the rest back with `put_back`.
     """
     row = _locked_row(connection, brand_id, route)
     if row.paused_until is not None and row.paused_until > now:
         return 0
     left, resets_at = row.calls_left, row.resets_at
-    if left is None or resets_at is None or resets_at <= now:
-        left, resets_at = row.calls_limit or allowance.calls, now + allowance.window
     day_left, day_until = row.day_calls_left, row.day_resets_at
-    if day_left is None or day_until is None or day_until <= now:
-        day_left, day_until = allowance.day_calls, now + timedelta(days=1)
+    is_over = left is None or resets_at is None or resets_at <= now
+    day_is_over = day_left is None or day_until is None or day_until <= now
+    ahead = under_way() if under_way and (is_over or day_is_over or row.calls_limit is None) else 0
+    if under_way is not None and row.calls_limit is None:
+        wanted = min(wanted, 0 if ahead else 1)
+    if left is None or is_over:
+        left, resets_at = (row.calls_limit or allowance.calls) - ahead, now + allowance.window
+    if day_is_over:
+        day_left = None if allowance.day_calls is None else allowance.day_calls - ahead
+        day_until = now + timedelta(days=1)
     within_day = wanted if day_left is None else day_left
     granted = max(0, min(wanted, left - reserve, within_day))
     if granted:
@@ -167,20 +179,27 @@ def put_back(connection: Connection, brand_id: str, route: str, calls: int) -> N
     if calls:
         row = _locked_row(connection, brand_id, route)
         left = None if row.calls_left is None else row.calls_left + calls
+        if left is not None and row.calls_limit is not None:
+            left = min(left, row.calls_limit)
         day_left = None if row.day_calls_left is None else row.day_calls_left + calls
         heard = Heard(row.calls_limit, left, row.resets_at, day_left, row.day_resets_at)
         _write(connection, brand_id, route, heard)
 
 
-def learn(connection: Connection, brand_id: str, route: str, heard: Heard, *, under_way: int = 0) -> None:
-    """Takes over what X's headers said; within one window never more calls than we count ourselves.
-
-    `under_way`: calls that have left, and that X may not have counted in the figure of a new window.
-    """
+def learn(
+    connection: Connection,
+    brand_id: str,
+    route: str,
+    heard: Heard,
+    *,
+    under_way: UnderWay = lambda: 0,
+) -> None:
+    """Takes over what X's headers said; within one window never more calls than we count ourselves."""
     row = _locked_row(connection, brand_id, route)
     ours: Count = (row.calls_left, row.resets_at)
     our_day: Count = (row.day_calls_left, row.day_resets_at)
-    if row.calls_limit is None:  # both are guesses from the table: what X says now goes before them
+    if row.calls_limit is None and heard.calls_left is not None:
+        # Both are guesses from the table: what X says now goes before them.
         ours = (None, None)
         our_day = our_day if heard.day_calls_left is None else (None, None)
     left, resets_at = _later_word(ours, (heard.calls_left, heard.resets_at), under_way)
@@ -214,7 +233,7 @@ def _locked_row(connection: Connection, brand_id: str, route: str) -> WindowRow:
 Count = tuple[int | None, datetime | None]
 
 
-def _later_word(ours: Count, said: Count, under_way: int) -> Count:
+def _later_word(ours: Count, said: Count, under_way: UnderWay) -> Count:
     """The count of the newer window; of the same window the smaller count. X gives resets in whole
     seconds.
     """
@@ -222,7 +241,7 @@ def _later_word(ours: Count, said: Count, under_way: int) -> Count:
     if said_left is None or said_reset is None:
         return ours
     if our_left is None or our_reset is None or said_reset > our_reset + timedelta(seconds=2):
-        return max(0, said_left - under_way), said_reset
+        return max(0, said_left - under_way()), said_reset
     if said_reset < our_reset - timedelta(minutes=1) and said_left > our_left:
         return ours  # an answer that was long on its way, from the window before
     return min(our_left, said_left), said_reset

@@ -7,7 +7,9 @@ from typing import Any
 from bot.flow.decide.incoming import FoundAnswer
 from storage.states import Channel, PendingKind, Purpose, Reason
 
-URGENT, SOON, USUAL, IDLE = 0, 3, 5, 9  # priorities of mentions and deliveries: the smaller goes first
+# Priorities of mentions and deliveries, the smaller first: urgent words, whoever has a person in charge,
+# linking an account, all else, what can wait for ever.
+URGENT, SOON, LINKING, USUAL, IDLE = 0, 3, 4, 5, 9
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,7 @@ class Aftermath:
             mark=str(invite.get("mark", "")),
             reply_to_id=mention.x_id,
             despite_stop=delivery.despite_stop,
+            asked_at=delivery.asked_at,
         )
         outbox.enqueue(connection, self._brand_id, [new], now)
         if invite.get("pending"):

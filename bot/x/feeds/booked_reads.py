@@ -13,9 +13,9 @@ from sqlalchemy.engine import Connection
 
 from bot.clock import Clock
 from bot.crash_points import CrashPoint, reach
-from bot.x.budget import Booked, Budget, Stopped, is_lost
+from bot.x.budget import Booked, Budget, Stopped
 from bot.x.client import Answer
-from bot.x.outcomes import Outcome
+from bot.x.outcomes import Outcome, is_lost
 from bot.x.price_list import Item
 from storage.database import Database
 

@@ -149,7 +149,7 @@ def test_a_429_is_waited_out_with_and_without_a_reset(stage: Any, x: Any, mallor
     stage.settles()
     assert x.replies_to(post) == []
 
-    stage.waits(seconds=301 if reset else 10)
+    stage.waits(seconds=303 if reset else 10)
 
     assert len(x.replies_to(post)) == 1
     assert stage.rung() == []

@@ -210,6 +210,7 @@ def delivery(database: Database) -> int:
         lane="7:public",
         text="x",
         created_at=datetime(2026, 11, 21, 12, tzinfo=UTC),
+        asked_at=datetime(2026, 11, 21, 12, tzinfo=UTC),
     ).model_dump(exclude={"id"})
     insert = sa.insert(Delivery.__table__).values(**row).returning(Delivery.__table__.c.id)  # type: ignore[attr-defined]
     return int(database.write(lambda c: c.execute(insert).scalar_one()))

@@ -20,7 +20,7 @@ from bot.x.outcomes import (
     outcome_of_refusal,
     outcome_of_silence,
 )
-from bot.x.rate_headers import RateLimits, read_rate_limits
+from bot.x.rate_headers import SURELY_OVER_AFTER, RateLimits, read_rate_limits
 from bot.x.x_alarms import XAlarm
 
 NOW = datetime(2026, 11, 21, 22, 7, tzinfo=UTC)
@@ -229,7 +229,7 @@ def test_limits_come_from_the_headers_and_the_scarcer_day_counts() -> None:
     )
 
     assert (limits.calls_limit, limits.calls_left, limits.day_calls_left) == (100, 99, 7)
-    assert limits.resets_at == datetime.fromtimestamp(1795298820, UTC)
+    assert limits.resets_at == datetime.fromtimestamp(1795298820, UTC) + SURELY_OVER_AFTER
     assert limits.are_known
 
 

@@ -133,3 +133,50 @@ def test_two_daemons_never_share_a_call(open_database) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(grab, range(20))) == 7
+
+
+def test_a_new_window_begins_with_what_is_still_under_way_from_the_old_one(take, learn) -> None:
+    learn(Heard(calls_limit=15, calls_left=0, resets_at=NOON))
+
+    assert take(15, NOON, under_way=lambda: 4) == 11
+
+
+def test_what_x_says_of_a_new_window_may_not_count_what_is_under_way_yet(take, learn) -> None:
+    learn(Heard(calls_limit=15, calls_left=3, resets_at=NOON + QUARTER))
+
+    learn(Heard(15, 14, NOON + QUARTER + timedelta(seconds=10)), under_way=lambda: 4)
+
+    assert take(100) == 10
+
+
+def test_what_x_says_of_the_same_window_counts_as_it_is(take, learn) -> None:
+    learn(Heard(calls_limit=15, calls_left=9, resets_at=NOON + QUARTER))
+
+    learn(Heard(15, 8, NOON + QUARTER + timedelta(seconds=1)), under_way=lambda: 4)
+
+    assert take(100) == 8
+
+
+def test_where_calls_leave_side_by_side_the_first_ever_leaves_alone_and_brings_the_limit(take, learn) -> None:
+    first = take(3, under_way=lambda: 0)
+    meanwhile = take(3, under_way=lambda: 1)
+    learn(Heard(calls_limit=2, calls_left=1, resets_at=NOON + QUARTER))
+
+    assert (first, meanwhile) == (1, 0)
+    assert take(3, under_way=lambda: 0) == 1
+
+
+def test_a_limit_that_x_does_not_tell_is_taken_from_the_table_after_the_first_call(take, learn) -> None:
+    take(3, under_way=lambda: 0)
+    learn(Heard(calls_limit=3))
+
+    assert take(3, under_way=lambda: 0) == 2
+
+
+def test_a_call_put_back_after_its_window_makes_the_new_one_no_larger(database, take, learn) -> None:
+    learn(Heard(calls_limit=15, calls_left=0, resets_at=NOON))
+    take(1, NOON, under_way=lambda: 0)
+
+    database.write(lambda c: windows.put_back(c, BRAND, ROUTE, 4))
+
+    assert take(100, NOON) == 15

@@ -17,7 +17,7 @@ import requests
 
 from bot.alarm_bell import AlarmBell
 from bot.clock import SystemClock
-from bot.flow.outgoing.leaving import Finished, Leaving, Terms
+from bot.flow.outgoing.leaving import ROUTES, Finished, Leaving, Terms
 from bot.flow.reconcile import Reconciler
 from bot.flow.send import Sender
 from bot.metrics import Metrics
@@ -34,7 +34,7 @@ from storage.database import Database
 from storage.deliveries import DeliveryRow
 from storage.promises import consents
 from storage.states import Channel, ConsentKind, MentionKind, Purpose, Reason
-from storage.upkeep import brand, ledger
+from storage.upkeep import brand, ledger, windows
 
 TIMEOUT = 30
 # X's day changes at midnight, and with it what it charges for and what the ledger counts: no test may come
@@ -315,6 +315,8 @@ def house(x: LocalX, database: Database) -> Iterator[House]:
             serves="sandbox:test",
             now=clock.now(),
         )
+        for route in ROUTES.values():  # it was called before: X has told how often it may be
+            windows.learn(connection, brand_id, route, windows.Heard(load_limits()[route].calls))
 
     database.write(settle_in)
     yield House(x, database, clock, LeaseClockByHand(), client, brand_id, AlarmBell(brand_id))

@@ -48,6 +48,7 @@ def deliver(database: Database, bot: Any, text: str, state: str, x_id: str | Non
         "state": state,
         "x_id": x_id,
         "created_at": bot.clock.now(),
+        "asked_at": bot.clock.now(),
     }
     database.write(lambda c: c.execute(sa.insert(Delivery.__table__).values(**_defaults() | row)))  # type: ignore[attr-defined]
 

@@ -86,6 +86,7 @@ def test_our_own_replies_and_those_under_way_are_no_colleague_s(
             state=state,
             x_id=x_id,
             created_at=bot.clock.now(),
+            asked_at=bot.clock.now(),
         ).model_dump(exclude={"id"})
         database.write(lambda c, row=row: c.execute(sa.insert(Delivery.__table__).values(**row)))  # type: ignore[misc, attr-defined]
 
