@@ -219,6 +219,10 @@ class Settings(WatchSettings):
         600, TIMES, "At the very first start, older mentions are before our time.",
         example="10 min", may_be_0=True,
     )  # fmt: skip
+    delay_notice_after: Duration = seconds(
+        600, TIMES, "A private answer that takes longer is announced under the post. 0 = never.",
+        example="10 min", may_be_0=True,
+    )  # fmt: skip
     colleague_check_from: Duration = seconds(
         300, TIMES, "Before anything older is answered, our own posts are read for a colleague's answer.",
         example="5 min", may_be_0=True,

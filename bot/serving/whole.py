@@ -25,6 +25,8 @@ from bot.flow.restored.lost_time import LostTime
 from bot.flow.send import Sender
 from bot.health import HealthServer
 from bot.jobs.burning import BurnWatch
+from bot.jobs.delay_notices import EVERY as LOOK_FOR_DELAYS
+from bot.jobs.delay_notices import DelayNotices
 from bot.jobs.handler_threads import HandlerThreads
 from bot.jobs.hourly import EVERY as HOURLY
 from bot.jobs.hourly import HourlyUpkeep
@@ -37,6 +39,7 @@ from bot.jobs.ring import AppriseBell, Ringer
 from bot.jobs.roles import Role, Roles
 from bot.jobs.steady_time import SteadyScheduler
 from bot.readings import Readings
+from bot.serving.delay_notices_of import build_delay_notices
 from bot.serving.jobs_of_rows import Jobs, build_jobs
 from bot.serving.looks_at_x import build_feeds, build_own_post_feed, build_polling, build_roles
 from bot.serving.shared import Shared, learn_pilot_names
@@ -71,6 +74,7 @@ class Serving:
     roles: Roles
     hourly: HourlyUpkeep
     release: Release
+    delays: DelayNotices
     watching: Watching
     burning: BurnWatch
     incidents: IncidentJobs
@@ -135,6 +139,7 @@ class Serving:
         self._run_for_all(HOURLY, "hourly", self.hourly.run)
         self._run_for_all(HOURLY, "found answers", self.lost_time.forget_words)
         self._run_for_all(LOOK_FOR_QUIET, "release", self.release.run)
+        self._run_for_all(LOOK_FOR_DELAYS, "delays", self.delays.run)
         self.watching.start(self._run_for_all)
         self._run_for_all(LOOK_FOR_ENDS, "incidents", self.incidents.keeper.run)
         self._run_for_all(LOOK_FOR_SURGES, "surges", self.incidents.surges.run)
@@ -234,6 +239,7 @@ def build_serving(shared: Shared, deciding: Deciding) -> Serving:
         roles=roles,
         hourly=_hourly(shared),
         release=_release(shared, deciding, own_posts),
+        delays=build_delay_notices(shared, deciding, lambda: lost_time.holds_before, hint_sender),
         watching=build_watching(shared, deciding.house.calendar),
         burning=build_burn_watch(shared, deciding.invoker),
         incidents=build_incident_jobs(deciding, shared.clock, shared.bell, sending=shared.settings.sending),

@@ -247,7 +247,7 @@ class Budget:
             self._brand_id,
             route,
             wanted,
-            allowance=self._allowance(route),
+            allowance=self.allowance(route),
             reserve=keep,
             now=now,
             under_way=under_way,
@@ -274,7 +274,7 @@ class Budget:
             )
             windows.learn(connection, self._brand_id, route, heard, under_way=under_way)
         elif isinstance(outcome, Sent):  # X does not tell its limit: the table's has to do
-            windows.learn(connection, self._brand_id, route, windows.Heard(self._allowance(route).calls))
+            windows.learn(connection, self._brand_id, route, windows.Heard(self.allowance(route).calls))
         why = trouble_of(outcome)
         if why is None:
             if isinstance(outcome, (Read, Sent, Refused)):
@@ -308,13 +308,14 @@ class Budget:
     def _spent(self, connection: Connection, now: datetime) -> int:
         return ledger.day_sum(connection, self._brand_id, _day(now)).total_micro
 
-    def _allowance(self, route: str) -> windows.Allowance:
+    def allowance(self, route: str) -> windows.Allowance:
+        """What X's table allows on a route."""
         limit = self._limits.get(route)
         # A route X publishes nothing about gets the smallest of its windows.
         return windows.Allowance(limit.calls if limit else 15, day_calls=limit.day if limit else None)
 
     def _take(self, connection: Connection, route: str, now: datetime, keep: int) -> Stopped | None:
-        allowance = self._allowance(route)
+        allowance = self.allowance(route)
         taken = windows.take(connection, self._brand_id, route, 1, allowance=allowance, reserve=keep, now=now)
         if taken:
             return None

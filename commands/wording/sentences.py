@@ -36,6 +36,10 @@ class Sentences:
         """The invitation, where there is little room."""
         return self._say(lang).public("invite briefly", commands=Public(tuple(commands)))
 
+    def delayed(self, lang: str, commands: Sequence[str], at: datetime) -> PublicWords:
+        """A private answer takes a while; it is expected at about `at`."""
+        return self._say(lang).public("delayed", commands=Public(tuple(commands)), at=Public(at))
+
     def details(self, lang: str) -> PublicWords:
         """Asks for the details of tickets that were told briefly."""
         return self._say(lang).public("details")

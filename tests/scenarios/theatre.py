@@ -116,6 +116,11 @@ class LocalX:
     def fault(self, route: str, kind: str, **more: Any) -> str:
         return str(self.call("POST", "faults", route=route, kind=kind, **more)["id"])
 
+    def spends(self, window: str, calls: int) -> None:
+        """So many calls of one of X's windows, named as sandbox/limits.py names it, are used from now on."""
+        world = self.app.state.world
+        world.other_events["calls"]([window, world.now_ms(), calls])
+
     def heal(self) -> None:
         self.call("DELETE", "faults")
 

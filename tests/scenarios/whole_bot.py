@@ -264,9 +264,15 @@ class Stage:
         else:
             pytest.fail("the bot does not come to rest")
         self.serving.release.run()
+        self.announces_delays()
         self.serving.incidents.surges.run()
         if self.serving.ringer is not None:
             self.serving.ringer.run()
+
+    def announces_delays(self) -> None:
+        """Says in public what private answers take a while, and sends that."""
+        self.serving.delays.run()
+        self.sends()
 
     def passes(self, **by: float) -> None:
         """Lets time go by for X and for the bot's machine, while the bot does nothing."""

@@ -91,7 +91,7 @@ class Aftermath:
             elif outcome.why is RefusedWhy.TARGET_GONE:
                 if delivery.mention_id is not None and delivery.purpose != Purpose.PERSON:
                     mentions.deleted(connection, self._brand_id, [delivery.mention_id])
-            else:
+            elif delivery.purpose != Purpose.DELAY:  # the answer that it announces follows all the same
                 self.ask_a_person(connection, delivery, f"X refused our reply: {outcome.why.gloss}", now)
         elif isinstance(outcome, Unsure):
             self._note(connection, delivery, "of unknown fate", {"why": outcome.why.value}, now)
@@ -213,8 +213,12 @@ class Aftermath:
 def arrived(
     connection: Connection, brand_id: str, batch: Sequence[ClaimedDelivery | DeliveryRow], now: datetime
 ) -> None:
-    """X has these deliveries: their mentions are answered, and who was sent the privacy link has it."""
-    mentions.answered(connection, [one.mention_id for one in batch if one.mention_id is not None], now)
+    """X has these deliveries: their mentions are answered, and who was sent the privacy link has it.
+
+    That an answer takes a while is no answer.
+    """
+    answers = [one for one in batch if one.purpose != Purpose.DELAY]
+    mentions.answered(connection, [one.mention_id for one in answers if one.mention_id is not None], now)
     told = sorted({one.person_id for one in batch if one.carries_privacy})
     if told:
         people.privacy_sent(connection, brand_id, told, now)

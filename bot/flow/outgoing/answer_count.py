@@ -22,9 +22,9 @@ def count_answer(
 ) -> None:
     """One answer by command and channel, and how long the person waited; both times are X's.
 
-    A probe is no request: it never counts.
+    A probe is no request, and that an answer takes a while is no answer: they never count.
     """
-    if delivery.person_id == metrics.uncounted:
+    if delivery.person_id == metrics.uncounted or delivery.purpose == Purpose.DELAY:
         return
     for command in delivery.command.split() or ["none"]:
         metrics.answers.labels(command, delivery.channel).inc()

@@ -21,6 +21,7 @@ from storage.upkeep import own_posts
 
 BLOCKED = "the person is blocked"
 NO_CONSENT = "no consent to messages"
+IN_TIME = "the answer it announces waits no longer"
 _CLOSED = {
     Reason.DELETED: "the person deleted what they wrote",
     Reason.BY_HAND: "skipped by hand",
@@ -36,6 +37,7 @@ class Background:
     may_message: frozenset[str]
     mentions: Mapping[int, MentionRow]
     colleagues_answered: frozenset[int]  # mentions
+    still_late: frozenset[int] = frozenset()  # mentions whose private answer waits, as was to be announced
 
 
 def background(connection: Connection, brand_id: str, batch: Sequence[ClaimedDelivery]) -> Background:
@@ -51,6 +53,17 @@ def background(connection: Connection, brand_id: str, batch: Sequence[ClaimedDel
         may_message=frozenset(person for person, kinds in agreed.items() if ConsentKind.DM in kinds),
         mentions=rows,
         colleagues_answered=_answered(connection, brand_id, batch, rows),
+        still_late=_still_late(connection, brand_id, batch),
+    )
+
+
+def _still_late(connection: Connection, brand_id: str, batch: Sequence[ClaimedDelivery]) -> frozenset[int]:
+    announced = [d.mention_id for d in batch if d.purpose == Purpose.DELAY and d.mention_id is not None]
+    made = deliveries.of_mentions(connection, brand_id, announced) if announced else {}
+    return frozenset(
+        mention
+        for mention, rows in made.items()
+        if any(row.channel == Channel.PRIVATE and row.surely_waits for row in rows)
     )
 
 
@@ -86,6 +99,10 @@ def unfit(delivery: ClaimedDelivery, known: Background, terms: Terms, now: datet
         return NO_CONSENT
     if delivery.purpose == Purpose.PERSON:
         return None
+    if delivery.purpose == Purpose.DELAY and delivery.attempts <= 1:
+        expected_at = delivery.instead.get("expected_at", "")
+        if delivery.mention_id not in known.still_late or expected_at <= now.isoformat():
+            return IN_TIME
     if person is not None and person.blocked_at is not None:
         return BLOCKED
     mention = None if delivery.mention_id is None else known.mentions.get(delivery.mention_id)

@@ -12,6 +12,7 @@ ALL_THREE = ("poorservice", "complaint", "handsets")
 SAID = [
     ("invite", lambda say, lang: say.invite(lang, ALL_THREE), "#poorservice"),
     ("invite briefly", lambda say, lang: say.invite_briefly(lang, ALL_THREE), "#poorservice"),
+    ("delayed", lambda say, lang: say.delayed(lang, ALL_THREE, AT), "17:00"),
     ("details", lambda say, lang: say.details(lang), "."),
     ("not linked", lambda say, lang: say.not_linked(lang), "#agent"),
     ("accounts unavailable", lambda say, lang: say.accounts_unavailable(lang, ["charges"]), "#charges"),
