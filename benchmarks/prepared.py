@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,16 +27,14 @@ class Prepared:
     """A folder with a world and a database that no process uses, and who is in them."""
 
     folder: Path
+    database_url: str
     brand_id: str
+    world_id: str
     people: tuple[tuple[str, str], ...]  # id, username
 
     @property
     def usernames(self) -> list[str]:
         return [username for _, username in self.people]
-
-    @property
-    def database_url(self) -> str:
-        return f"sqlite:///{self.folder / _DATABASE}"
 
     @contextmanager
     def copy(self) -> Iterator["Prepared"]:
@@ -44,7 +42,7 @@ class Prepared:
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
             for kept in (WORLD, _DATABASE):
                 shutil.copy(self.folder / kept, name)
-            yield Prepared(Path(name), self.brand_id, self.people)
+            yield replace(self, folder=Path(name), database_url=_in(Path(name)))
 
     def sandbox(self) -> LocalX:
         """The local X of this world, started."""
@@ -61,20 +59,32 @@ def prepared(people: int = PEOPLE) -> Iterator[Prepared]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         with LocalX(Path(name)) as x:
             brand_id, world_id = str(x.ask("GET", "keys")["user_id"]), str(x.ask("GET", "health")["world_id"])
-            made = Prepared(Path(name), brand_id, tuple(x.add_people(people)))
-        with Database(made.database_url) as database:
-            schema.migrate(database)
-            _fill(database, made, brand.sandbox_x(world_id), datetime.now(UTC))
-        yield made
+            folder = Path(name)
+            made = Prepared(folder, _in(folder), brand_id, world_id, tuple(x.add_people(people)))
+        yield fill_database(made, made.database_url)
 
 
-def _fill(database: Database, made: Prepared, serves: str, now: datetime) -> None:
+def fill_database(world: Prepared, database_url: str) -> Prepared:
+    """The same world before this database, which is empty so far."""
+    made = replace(world, database_url=database_url)
+    with Database(database_url) as database:
+        schema.migrate(database)
+        _fill(database, made, datetime.now(UTC))
+    return made
+
+
+def _in(folder: Path) -> str:
+    return f"sqlite:///{folder / _DATABASE}"
+
+
+def _fill(database: Database, made: Prepared, now: datetime) -> None:
     customers = [person.customer_id for person in demo_people() if person.lang == "en" and person.linked]
     links = [
         InitialLink(x_id, username, "en", customers[number % len(customers)], _BOTH)
         for number, (x_id, username) in enumerate(made.people)
     ]
     names = {"username": "BrightTel", "name": "BrightTel"}
+    serves = brand.sandbox_x(made.world_id)
     database.write(lambda c: brand.settle_in(c, brand_id=made.brand_id, serves=serves, now=now, **names))
     load_demo(database, made.brand_id, now)
     database.write(
