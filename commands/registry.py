@@ -4,7 +4,7 @@ A mistake in one command's files takes nothing else down: its last good version 
 missing. Nothing is registered by importing; whoever holds a `Loaded` holds all there is.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import dropwhile
 from pathlib import Path
@@ -17,6 +17,7 @@ from commands.loading.problems import Mistake, Problem, ProblemCode
 from commands.wording.words import Renderers
 
 BUILT_IN = Path(__file__).parent / "builtin"
+_MOST_MENUS = 32  # remembered: one for each language, and for what was ever switched off
 # The order of the menu; a brand's own folders follow.
 ROOMS = ("account", "guide", "tickets", "people")
 
@@ -31,6 +32,20 @@ class Loaded:
     commands: Mapping[str, Command] = field(default_factory=lambda: MappingProxyType({}))
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
+    _cards: dict[tuple[str, frozenset[str]], tuple[CommandCard, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def cards(self, lang: str, switched_off: frozenset[str] = frozenset()) -> tuple[CommandCard, ...]:
+        """The commands that are on, as help shows them, in a person's language and the order of the menu."""
+        found = self._cards.get((lang, switched_off))
+        if found is None:
+            if len(self._cards) >= _MOST_MENUS:
+                self._cards.clear()
+            found = self._cards[lang, switched_off] = tuple(
+                _card(command, lang) for command in self.commands.values() if command.id not in switched_off
+            )
+        return found
 
     def only_alone(self) -> frozenset[str]:
         """The folded hashtags that count only as the whole message."""
@@ -113,19 +128,14 @@ def _place(command: Command) -> tuple[int, str]:
     return (ROOMS.index(command.room) if command.room in ROOMS else len(ROOMS), command.name)
 
 
-def cards(loaded: Loaded, lang: str, switched_off: Collection[str] = ()) -> tuple[CommandCard, ...]:
-    """The commands that are on, as help shows them, in a person's language and the order of the menu."""
-    return tuple(
-        CommandCard(
-            id=command.id,
-            hashtags=command.rules.hashtags,
-            summary=command.summary(lang),
-            room=command.room,
-            examples=tuple(_asked(example.text) for example in command.rules.examples if example.help),
-            private=command.rules.needs_link,
-        )
-        for command in loaded.commands.values()
-        if command.id not in switched_off
+def _card(command: Command, lang: str) -> CommandCard:
+    return CommandCard(
+        id=command.id,
+        hashtags=command.rules.hashtags,
+        summary=command.summary(lang),
+        room=command.room,
+        examples=tuple(_asked(example.text) for example in command.rules.examples if example.help),
+        private=command.rules.needs_link,
     )
 
 

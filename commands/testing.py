@@ -36,7 +36,7 @@ from commands.loading.guides import Guides, read_guides
 from commands.loading.problems import Problem, ProblemCode
 from commands.parse import Call, find_commands, parse_message, parse_post
 from commands.references import new_reference
-from commands.registry import BUILT_IN, Loaded, Registry, cards
+from commands.registry import BUILT_IN, Loaded, Registry
 from commands.said import Said
 from commands.wording.locales import LOCALES
 from commands.wording.sentences import Sentences
@@ -76,7 +76,7 @@ class DemoContext:
 
     def commands(self) -> tuple[CommandCard, ...]:
         """All commands that were loaded."""
-        return cards(self.loaded, self.lang)
+        return self.loaded.cards(self.lang)
 
     def open_ticket(self) -> TicketCard | None:
         """The ticket the example gives, if any."""

@@ -188,11 +188,7 @@ class CommandContext:
         return self._house.guides.served(today, self._lang)
 
     def commands(self) -> tuple[CommandCard, ...]:
-        return tuple(
-            command_card(command, self._lang)
-            for command in self._loaded.commands.values()
-            if command.id not in self._off
-        )
+        return self._loaded.cards(self._lang, self._off)
 
     def open_ticket(self) -> TicketCard | None:
         found = self._asked.case.mine(self._command.id)
@@ -238,24 +234,6 @@ def free_reference(house: House) -> str:
 
 def _is_taken(house: House, reference: str) -> bool:
     return bool(house.database.read(lambda c: tickets.taken(c, house.brand.id, [reference])))
-
-
-def command_card(command: Command, lang: str) -> CommandCard:
-    """How help shows a command."""
-    rules = command.rules
-    return CommandCard(
-        id=command.id,
-        hashtags=rules.hashtags,
-        summary=command.summary(lang),
-        room=command.room,
-        examples=tuple(_without_name(one.text) for one in rules.examples if one.help),
-        private=rules.needs_link,
-    )
-
-
-def _without_name(text: str) -> str:
-    """The example without the brand's name in front."""
-    return text.split(" ", 1)[1] if text.startswith("@") and " " in text else text
 
 
 def _card_of_open(ticket: OpenTicketOf) -> TicketCard:

@@ -52,7 +52,7 @@ class Command:
 
     def summary(self, lang: str) -> str:
         """What it does, in a few words for everybody."""
-        return self.words.fixed(lang, SUMMARY)
+        return self.words.public(lang, SUMMARY, {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,11 @@ _HEADING = re.compile(r"^##[ \t]+(?P<lang>[A-Za-z-]+)[ \t]+(?P<answer>[^\n#]+?)[
 _ANY_HEADING = re.compile(r"^##(?!#)")
 _NOTE = re.compile(r"<!--.*?-->", re.DOTALL)
 _EMPTY_LINES = re.compile(r"\n{3,}")
+_DRAWS_LOTS = re.compile(r"random|lipsum")
+_MARKED = (Private, Public)
+_PLAIN = (str, bool, type(None))
+_MOST_JUDGED = 4096
+_MOST_KEPT = 64  # of one file
 
 
 class WordsUnreadable(ValueError):
@@ -48,7 +53,24 @@ class NotPublic(TypeError):
     """Something that not everybody may read was to stand in public."""
 
 
-class _Public(ImmutableSandboxedEnvironment):
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja2's, which judges each name of each type once."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._judged: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """As Jinja2 says, for whom only the type and the name count."""
+        safe = self._judged.get((type(obj), attr))
+        if safe is None:
+            if len(self._judged) >= _MOST_JUDGED:
+                self._judged.clear()
+            safe = self._judged[type(obj), attr] = super().is_safe_attribute(obj, attr, value)
+        return safe
+
+
+class _Public(_Sandbox):
     """Renders what everybody may read; meeting a private value is an error."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -58,7 +80,7 @@ class _Public(ImmutableSandboxedEnvironment):
         return opened_in_public(super().getitem(opened_in_public(obj), argument))
 
 
-class _Private(ImmutableSandboxedEnvironment):
+class _Private(_Sandbox):
     """Renders what only its owner may read, and so reveals private values."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -72,7 +94,7 @@ def opened(value: Any) -> Any:
     """The value without its marks of privacy, also inside a tuple or list."""
     if type(value) is str:
         return value
-    if isinstance(value, Private | Public):
+    if isinstance(value, _MARKED):
         return opened(value.reveal())
     return tuple(map(opened, value)) if type(value) in (tuple, list) else value
 
@@ -134,6 +156,7 @@ class Section:
     public: Template
     private: Template
     line: int
+    varies: bool = False  # it draws lots: no two texts need be the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +165,7 @@ class Words:
 
     file: Path
     sections: Mapping[tuple[str, str], Section]
-    _fixed: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _kept: dict[object, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def languages(self, answer: str) -> tuple[str, ...]:
         """The languages that have this answer."""
@@ -162,23 +185,27 @@ class Words:
         for name, value in values.items():
             if not isinstance(value, Public):
                 raise NotPublic(f"“{name}” is not marked Public, so “{answer}” cannot be said in public")
-        section = self._section(tag, answer)
-        return self._render(section.public, answer, {k: opened_in_public(v) for k, v in values.items()})
-
-    def fixed(self, tag: str, answer: str) -> str:
-        """The text for everybody of a section that names no value: always the same, so rendered only once.
-
-        Raises WordsFailed as `public` does.
-        """
-        said = self._fixed.get((tag, answer))
-        if said is None:
-            said = self._fixed[tag, answer] = self.public(tag, answer, {})
-        return said
+        return self._said(tag, answer, values, opened_in_public)
 
     def private(self, tag: str, answer: str, values: Mapping[str, object]) -> str:
         """The text for one person alone. Raises WordsFailed as `public` does."""
+        return self._said(tag, answer, values, opened)
+
+    def _said(self, tag: str, answer: str, values: Mapping[str, object], opener: Callable[[Any], Any]) -> str:
+        key = None
+        if all(map(_is_the_same_for_everybody, values.values())):
+            key = (tag, answer, opener, *values.items())
+            said = self._kept.get(key)
+            if said is not None:
+                return said
         section = self._section(tag, answer)
-        return self._render(section.private, answer, {k: opened(v) for k, v in values.items()})
+        template = section.public if opener is opened_in_public else section.private
+        said = self._render(template, answer, {name: opener(value) for name, value in values.items()})
+        if key is not None and not section.varies:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = said
+        return said
 
     def _section(self, tag: str, answer: str) -> Section:
         found = self.sections.get((language(tag), answer)) or self.sections.get((ENGLISH, answer))
@@ -214,7 +241,19 @@ class BoundWords:
 
     def private(self, section: str, **values: object) -> PrivateWords:
         """The section's text for one person alone. Raises WordsFailed as `Words.public` does."""
-        return PrivateWords(self.words.private(self.lang, section, {"brand": self.brand, **values}))
+        named = {"brand": Public(self.brand), **values}
+        return PrivateWords(self.words.private(self.lang, section, named))
+
+
+def _is_the_same_for_everybody(value: object) -> bool:
+    """Whether a text made of it may be kept: it is marked public, and what equals it is written alike, which
+    is not so of 1 and 1.0. What is one person's is never kept.
+    """
+    return type(value) is Public and _is_plain(value.reveal())
+
+
+def _is_plain(value: object) -> bool:
+    return type(value) in _PLAIN or (type(value) is tuple and all(map(_is_plain, value)))
 
 
 def read_words(file: Path, renderers: Renderers) -> Words:
@@ -248,6 +287,7 @@ def _section(source: str, tag: str, line: int, renderers: Renderers) -> Section:
         Template.from_code(public, code, public.globals),
         Template.from_code(private, code, private.globals),
         line,
+        varies=_DRAWS_LOTS.search(source) is not None,
     )
 
 

@@ -46,6 +46,8 @@ def help_(request: Request, context: Context) -> Plan:
 
 def _asked_for(request: Request, cards: Sequence[CommandCard]) -> CommandCard | None:
     """The first command named behind the hashtag; other words do not matter."""
+    if not request.arguments:
+        return None
     names = {fold(tag): card for card in cards for tag in card.hashtags}
     for word in request.arguments:
         card = names.get(fold(word.removeprefix("#")))
@@ -83,4 +85,5 @@ def _menu(cards: Sequence[CommandCard], context: Context) -> PublicWords:
 
 
 def _whole_menu(cards: Sequence[CommandCard], context: Context) -> PrivateWords:
-    return context.words.private("menu by message", cards=cards)
+    menu = tuple((card.hashtags[0], card.summary) for card in cards)
+    return context.words.private("menu by message", menu=Public(menu))

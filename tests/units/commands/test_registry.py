@@ -8,7 +8,7 @@ import pytest
 
 from commands.loading import cast
 from commands.loading.problems import ProblemCode
-from commands.registry import Registry, cards
+from commands.registry import Registry
 
 CODE = """
 from commands.api import Context, Example, Plan, Request, Risk, command
@@ -75,11 +75,22 @@ def test_help_shows_what_to_write_and_leaves_out_what_is_switched_off(write, fol
     write()
     loaded = Registry(cast.ZONE).load([folder])
 
-    (card,) = cards(loaded, "en")
+    (card,) = loaded.cards("en")
 
     assert card.hashtags == ("hello", "hi")
     assert card.examples == ("#hello you",)
-    assert cards(loaded, "en", switched_off=["hello"]) == ()
+    assert loaded.cards("en", switched_off=frozenset({"hello"})) == ()
+
+
+def test_help_shows_a_changed_summary_once_it_is_loaded(write, folder):
+    write()
+    registry = Registry(cast.ZONE)
+    before = registry.load([folder]).cards("en")
+    write(words=WORDS.replace("says hello", "greets"))
+
+    after = registry.load([folder]).cards("en")
+
+    assert (before[0].summary, after[0].summary) == ("says hello", "greets")
 
 
 def test_a_folder_that_is_not_there_holds_no_command(folder):

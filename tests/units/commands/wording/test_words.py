@@ -174,6 +174,49 @@ def test_empty_lines_and_trailing_spaces_are_tidied_away(words_of):
     assert words.private("en", "answer", {"no": False}) == "One\n\nTwo"
 
 
+def test_values_that_are_equal_and_written_differently_are_each_said_as_they_are(words_of):
+    words = words_of("## en answer\n{{ value }}\n")
+    values = [1, True, 1.0, Decimal("1.00"), "1", None, Decimal("1.0"), False, 0]
+
+    said = [words.public("en", "answer", {"value": Public(value)}) for value in values]
+
+    assert said == [str(value) for value in values]
+
+
+def test_the_same_section_is_said_apart_in_public_in_private_and_in_each_language(words_of):
+    words = words_of(BOTH)
+
+    assert words.public("en", "answer", {"name": Public("Ana")}) == "Hello Ana"
+    assert words.public("cy", "answer", {"name": Public("Ana")}) == "Helo Ana"
+    assert words.public("en", "answer", {"name": Public("Ben")}) == "Hello Ben"
+    assert words.private("en", "answer", {"name": Private("Ana")}) == "Hello Ana"
+
+
+def test_what_a_person_wrote_is_refused_also_after_the_same_word_of_ours_was_said(words_of):
+    words = words_of(BOTH)
+    words.public("en", "answer", {"name": Public("data")})
+
+    with pytest.raises(NotPublic):
+        words.public("en", "answer", {"name": Public(Said("data"))})
+
+
+def test_words_drawn_by_lot_are_drawn_each_time(words_of):
+    words = words_of("## en answer\n{{ range(99999) | random }}\n")
+
+    assert len({words.public("en", "answer", {}) for _ in range(5)}) > 1
+
+
+def test_no_text_of_one_person_is_kept(words_of):
+    words = words_of(BOTH)
+    said = words.private("en", "answer", {"name": Private("Ana")}) + words.private(
+        "en", "answer", {"name": "Ben"}
+    )
+
+    assert said == "Hello AnaHello Ben"
+    assert "Ana" not in str(words._kept)
+    assert "Ben" not in str(words._kept)
+
+
 def test_bound_words_know_the_brand_and_whether_they_may_link(words_of):
     bound = BoundWords(words_of("## en answer\n{{ brand }} here\n"), "en", "BrightTel", may_link=True)
 
