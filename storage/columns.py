@@ -25,6 +25,16 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
             return dialect.type_descriptor(sa.DateTime(timezone=False))
         return dialect.type_descriptor(sa.DateTime(timezone=True))
 
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """By the short way on SQLite: a row has several instants, and the general way takes a regular
+        expression.
+        """
+        return utc_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
+        """Likewise."""
+        return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -41,6 +51,22 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def utc_text(value: datetime | None) -> str | None:
+    """An instant as SQLite's text columns hold it, so that it sorts among the others.
+
+    Raises: ValueError for one without a zone.
+    """
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _from_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def one_of(column: str, words: type[StrEnum], *, nullable: bool = False) -> sa.CheckConstraint:

@@ -16,8 +16,8 @@ from sqlalchemy.engine import Connection
 from storage.columns import table_of
 from storage.dispatching.row_jobs import RowJob, Task, defer, withdraw
 from storage.engine import conditions
-from storage.engine.both_engines import PerEngine, claiming, insert_once
-from storage.engine.given_rows import packed, with_rows
+from storage.engine.both_engines import PerEngine, claiming
+from storage.engine.given_rows import insert_rows, packed, with_rows
 from storage.engine.rows import columns_for, ids_in, literally
 from storage.mentions import NO_BODY, bodies_of
 from storage.states import MentionKind, MentionState, Reason
@@ -87,7 +87,27 @@ class Decided:
     state: MentionState = MentionState.DONE
 
 
-_store = insert_once(_mentions, "brand_id", "x_id", returning=[_mentions.c.id, _mentions.c.x_id])
+_store = insert_rows(
+    _mentions,
+    (
+        "brand_id",
+        "x_id",
+        "kind",
+        "author_id",
+        "conversation_key",
+        "position",
+        "in_reply_to_id",
+        "edit_root_id",
+        "posted_at",
+        "received_at",
+        "state",
+        "reason",
+        "decided_at",
+        "priority",
+    ),
+    unique=("brand_id", "x_id"),
+    returning=[_mentions.c.id, _mentions.c.x_id],
+)
 _store_body = _bodies.insert()
 
 _earlier = _mentions.alias("earlier")
@@ -201,7 +221,8 @@ def store(connection: Connection, brand_id: str, new: Sequence[NewMention], now:
         return []
     first = {mention.x_id: mention for mention in reversed(new)}
     in_order = sorted(first.values(), key=lambda mention: int(mention.x_id))
-    made = connection.execute(_store.on(connection), [_as_row(brand_id, m, now) for m in in_order]).all()
+    rows = [_as_row(brand_id, m, now) for m in in_order]
+    made = connection.execute(_store.on(connection), {"given": packed(rows)})
     ids = {x_id: row_id for row_id, x_id in made}
     if ids:
         connection.execute(
@@ -218,24 +239,24 @@ def store(connection: Connection, brand_id: str, new: Sequence[NewMention], now:
     return [x_id for x_id in dict.fromkeys(mention.x_id for mention in new) if x_id in ids]
 
 
-def _as_row(brand_id: str, mention: NewMention, now: datetime) -> dict[str, object]:
+def _as_row(brand_id: str, mention: NewMention, now: datetime) -> tuple[object, ...]:
     skipped = mention.skipped
-    return {
-        "brand_id": brand_id,
-        "x_id": mention.x_id,
-        "kind": mention.kind.value,
-        "author_id": mention.author_id,
-        "conversation_key": mention.conversation_key,
-        "position": int(mention.x_id),
-        "in_reply_to_id": mention.in_reply_to_id,
-        "edit_root_id": mention.edit_root_id,
-        "posted_at": mention.posted_at,
-        "received_at": now,
-        "state": (MentionState.DONE if skipped else MentionState.WAITING).value,
-        "reason": skipped.value if skipped else None,
-        "decided_at": now if skipped else None,
-        "priority": mention.priority,
-    }
+    return (
+        brand_id,
+        mention.x_id,
+        mention.kind.value,
+        mention.author_id,
+        mention.conversation_key,
+        int(mention.x_id),
+        mention.in_reply_to_id,
+        mention.edit_root_id,
+        mention.posted_at,
+        now,
+        (MentionState.DONE if skipped else MentionState.WAITING).value,
+        skipped.value if skipped else None,
+        now if skipped else None,
+        mention.priority,
+    )
 
 
 def claim(

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
-from storage.engine.both_engines import EXCLUDED, upsert
+from storage.engine.both_engines import EXCLUDED
+from storage.engine.given_rows import insert_rows, packed
 from storage.engine.rows import columns_for, ids_in
 from storage.promises import consents, handovers, pendings, tickets
 from storage.promises.handovers import HandoverRow
@@ -67,7 +68,12 @@ class PersonFile:
 _rows = sa.select(*columns_for(PersonRow, _people)).where(_people.c.brand_id == sa.bindparam("brand"))
 _by_id = _rows.where(ids_in(_people.c.x_id))
 _by_username = _rows.where(_people.c.username_folded == sa.bindparam("folded"))
-_see = upsert(_people, ("brand_id", "x_id"), {"last_seen_at": EXCLUDED})
+_see = insert_rows(
+    _people,
+    ("brand_id", "x_id", "first_seen_at", "last_seen_at"),
+    unique=("brand_id", "x_id"),
+    changes={"last_seen_at": EXCLUDED},
+)
 _name = (
     _people.update()
     .where(_people.c.brand_id == sa.bindparam("brand"), _people.c.x_id == sa.bindparam("person"))
@@ -101,13 +107,9 @@ _asked = (
 def see(connection: Connection, brand_id: str, x_ids: Sequence[str], now: datetime) -> None:
     """Makes sure that these people are known, and notes that they were here."""
     if x_ids:
-        connection.execute(
-            _see.on(connection),
-            [
-                {"brand_id": brand_id, "x_id": x_id, "first_seen_at": now, "last_seen_at": now}
-                for x_id in sorted(set(x_ids))  # one order for all workers: no deadlock on PostgreSQL
-            ],
-        )
+        # One order for all workers: no deadlock on PostgreSQL.
+        rows = [(brand_id, x_id, now, now) for x_id in sorted(set(x_ids))]
+        connection.execute(_see.on(connection), {"given": packed(rows)})
 
 
 def name(connection: Connection, brand_id: str, names: Mapping[str, str]) -> None:

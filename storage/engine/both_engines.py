@@ -1,6 +1,6 @@
 """Statements that the two engines spell differently, chosen by the connection they run on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,13 +42,18 @@ def upsert(table: sa.Table, unique: Sequence[str], changes: dict[str, Any]) -> P
     A change is a value or an expression; `EXCLUDED` stands for the value the INSERT brought, `ADDED` for the
     sum of that and what stands there.
     """
-    statements: list[Any] = []
-    for insert in (sqlite.insert, postgresql.insert):
-        statement: Any = insert(table)
-        brought = statement.excluded
-        made = {name: _made(change, table.c[name], brought[name]) for name, change in changes.items()}
-        statements.append(statement.on_conflict_do_update(index_elements=list(unique), set_=made))
-    return PerEngine(*statements)
+    return PerEngine(
+        *(or_else(insert(table), table, unique, changes) for insert in (sqlite.insert, postgresql.insert))
+    )
+
+
+def or_else(insert: Any, table: sa.Table, unique: Sequence[str], changes: Mapping[str, Any] | None) -> Any:
+    """An engine's INSERT that makes these changes to the row that stands there already, or none."""
+    if not changes:
+        return insert.on_conflict_do_nothing(index_elements=list(unique))
+    brought = insert.excluded
+    made = {name: _made(change, table.c[name], brought[name]) for name, change in changes.items()}
+    return insert.on_conflict_do_update(index_elements=list(unique), set_=made)
 
 
 EXCLUDED = object()

@@ -5,14 +5,15 @@ interpreter, the way into and out of the database cost: together more than the w
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.engine.both_engines import PerEngine
+from storage.columns import utc_text
+from storage.engine.both_engines import PerEngine, or_else
 
 # How each engine opens one JSON array of arrays; the place keeps the rows' order.
 _SQLITE = "SELECT key AS place, {columns} FROM json_each(:given)"
@@ -38,16 +39,31 @@ def with_rows(
 
 
 def insert_rows(
-    table: sa.Table, columns: Sequence[str], returning: Sequence[sa.ColumnElement[Any]] = ()
+    table: sa.Table,
+    columns: Sequence[str],
+    *,
+    unique: Sequence[str] = (),
+    changes: Mapping[str, Any] | None = None,
+    returning: Sequence[sa.ColumnElement[Any]] = (),
 ) -> PerEngine:
-    """An INSERT of rows given at run time, in their order, so that ids the database counts up follow it."""
+    """An INSERT of rows given at run time, in their order, so that ids the database counts up follow it.
 
-    def build(given: Any) -> sa.Executable:
-        rows = sa.select(*(given.c[name] for name in columns)).order_by(given.c.place)
-        insert = table.insert().from_select(list(columns), rows)
-        return insert.returning(*returning) if returning else insert
+    Where a row with the same `unique` columns stands, the `changes` are made to it, as `both_engines.upsert`
+    makes them; without any it stays as it is, and is not returned.
+    """
+    given = {name: table.c[name].type for name in columns}
 
-    return with_rows({name: table.c[name].type for name in columns}, build)
+    def build(insert: Any, opened: Any) -> Any:
+        rows = sa.select(*(opened.c[name] for name in columns)).order_by(opened.c.place)
+        made = insert(table).from_select(list(columns), rows)
+        if unique:
+            made = or_else(made, table, unique, changes)
+        return made.returning(*returning) if returning else made
+
+    return PerEngine(
+        build(sqlite.insert, _opened(_SQLITE, given, _of_sqlite)),
+        build(postgresql.insert, _opened(_POSTGRESQL, given, _of_postgresql)),
+    )
 
 
 def packed(rows: Sequence[Sequence[object]]) -> str:
@@ -64,12 +80,8 @@ def packed(rows: Sequence[Sequence[object]]) -> str:
 
 
 def _spelt(value: object) -> object:
-    # As SQLite's text columns hold it, so that it sorts among the others; PostgreSQL reads it as UTC, which
-    # its sessions are set to.
     if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        return utc_text(value)  # PostgreSQL reads it as UTC, which its sessions are set to
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):

@@ -2,7 +2,8 @@
 
 Of an answer's processor time a third went into SQLAlchemy's way from a prebuilt statement to the driver and
 back, ten times what SQLite itself needs. Here that way is found once per statement: the SQL, where each
-parameter stands, how each value is spelt. What does not fit is left to SQLAlchemy, with the same results.
+parameter stands, how each value is spelt, what a column holds that is not given. What does not fit is left
+to SQLAlchemy, with the same results.
 """
 
 import sqlite3
@@ -76,7 +77,11 @@ class _Prepared:
         self.sql = sql
         self._in = parameters  # name, value where none is given, spelling
         self._row: Any = row  # None: it returns nothing
-        self._out = out if any(out) else None
+        self._out = [(place, spell) for place, spell in enumerate(out) if spell is not None]
+
+    @property
+    def returns(self) -> bool:
+        return self._row is not None
 
     def given(self, values: Mapping[str, Any]) -> list[Any]:
         """The parameters in their places. Raises: LookupError for one that is missing."""
@@ -85,6 +90,8 @@ class _Prepared:
             value = values.get(name, usual)
             if value is _MISSING:
                 raise LookupError(f"the parameter {name} is missing")
+            if type(value) is _MadeAnew:
+                value = value.make()
             placed.append(value if spell is None else spell(value))
         return placed
 
@@ -93,14 +100,11 @@ class _Prepared:
         if self._row is None:
             return QuickResult((), cursor.rowcount)
         found: Any = cursor.fetchall()
-        if self._out is not None:
-            found = [
-                [
-                    value if spell is None else spell(value)
-                    for value, spell in zip(row, self._out, strict=True)
-                ]
-                for row in found
-            ]
+        if self._out and found:
+            found = [list(row) for row in found]
+            for row in found:
+                for place, spell in self._out:
+                    row[place] = spell(row[place])
         return QuickResult(list(map(self._row._make, found)), cursor.rowcount)
 
 
@@ -119,12 +123,14 @@ class QuickConnection:
 
         Raises: sqlalchemy's own exceptions for the driver's.
         """
-        prepared = _prepared(statement, self.dialect)
-        if prepared is None or (values is not None and not isinstance(values, dict)):
+        many = isinstance(values, list) and bool(values)
+        prepared = _prepared(statement, (values[0] if many else values) or {}, self.dialect)
+        if prepared is None or (many and prepared.returns):
             return self._connection.execute(statement, values)
-        placed = prepared.given(values or {})
+        placed = [prepared.given(row) for row in values] if many else prepared.given(values or {})
+        run = self._raw.executemany if many else self._raw.execute
         try:
-            return prepared.result(self._raw.execute(prepared.sql, placed))
+            return prepared.result(run(prepared.sql, placed))
         except sqlite3.Error as error:
             raise sa.exc.DBAPIError.instance(
                 prepared.sql, None, error, sqlite3.Error, hide_parameters=True
@@ -144,35 +150,53 @@ def whole(connection: Connection) -> Connection:
     return connection._connection if isinstance(connection, QuickConnection) else connection
 
 
+class _MadeAnew:
+    """A column's default that is made for each row."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
+
+
 # By the statement itself: those built once live as long as the program, others take their entries with them.
-_known: "WeakKeyDictionary[Any, _Prepared | None]" = WeakKeyDictionary()
+# By the names of the values too, which are the columns of an INSERT that names none.
+_known: "WeakKeyDictionary[Any, dict[tuple[str, ...], _Prepared | None]]" = WeakKeyDictionary()
 
 
-def _prepared(statement: Any, dialect: Dialect) -> _Prepared | None:
-    found = _known.get(statement, _MISSING)
-    if found is _MISSING:
-        found = _known[statement] = _prepare(statement, dialect)
-    return cast("_Prepared | None", found)
+def _prepared(statement: Any, values: Mapping[str, Any], dialect: Dialect) -> _Prepared | None:
+    ways = _known.get(statement)
+    if ways is None:
+        ways = _known[statement] = {}
+    names = tuple(values) if isinstance(statement, sa.Insert) else ()
+    if names not in ways:
+        ways[names] = _prepare(statement, names, dialect)
+    return ways[names]
 
 
-def _prepare(statement: Any, dialect: Dialect) -> _Prepared | None:
+def _prepare(statement: Any, names: tuple[str, ...], dialect: Dialect) -> _Prepared | None:
     """None: what this statement needs is done by SQLAlchemy alone."""
     if not isinstance(statement, (sa.Select, sa.Update, sa.Delete, sa.Insert)):
         return None
-    if isinstance(statement, sa.Insert) and statement.select is None:
-        return None  # its columns are those of the values it is given
-    compiled: Any = statement.compile(dialect=dialect)
-    if compiled.post_compile_params or compiled.insert_prefetch or compiled.update_prefetch:
+    compiled: Any = statement.compile(
+        dialect=dialect, column_keys=list(names) if isinstance(statement, sa.Insert) else None
+    )
+    if compiled.post_compile_params or compiled.update_prefetch:
         return None
+    defaults = {column.key: _usual(column.default) for column in compiled.insert_prefetch}
     parameters = []
     for name in compiled.positiontup:
         bound = compiled.binds[name]
-        usual = _MISSING if bound.required else bound.effective_value
+        usual = defaults.get(bound.key, _MISSING if bound.required else bound.effective_value)
         parameters.append((bound.key, usual, bound.type.dialect_impl(dialect).bind_processor(dialect)))
     columns = _returned(statement)
     row = namedtuple("row", [column.key or "" for column in columns], rename=True) if columns else None
     out = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     return _Prepared(compiled.string, parameters, row, out)
+
+
+def _usual(default: Any) -> Any:
+    return default.arg if default.is_scalar else _MadeAnew(lambda: default.arg(None))
 
 
 def _returned(statement: Any) -> list[Any]:

@@ -7,14 +7,20 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
-from storage.engine.both_engines import ADDED, upsert
+from storage.engine.both_engines import ADDED
+from storage.engine.given_rows import insert_rows, packed
 from storage.incidents.incident_tables import RequestCount
 
 _counts = table_of(RequestCount)
 
 _brand = _counts.c.brand_id == sa.bindparam("brand")
 _since = sa.bindparam("since", type_=_counts.c.minute_at.type)
-_add = upsert(_counts, ("brand_id", "what", "minute_at"), {"count": ADDED})
+_add = insert_rows(
+    _counts,
+    ("brand_id", "what", "minute_at", "count"),
+    unique=("brand_id", "what", "minute_at"),
+    changes={"count": ADDED},
+)
 _lately = sa.select(_counts.c.what, _counts.c.minute_at, _counts.c.count).where(
     _brand, _counts.c.minute_at > _since
 )
@@ -28,13 +34,9 @@ _forget = _counts.delete().where(_brand, _counts.c.minute_at < sa.bindparam("bef
 def add(connection: Connection, brand_id: str, asked: Mapping[tuple[str, datetime], int]) -> None:
     """Adds to what was asked how often: (what, beginning of the minute) → how many more."""
     if asked:
-        connection.execute(
-            _add.on(connection),
-            [
-                {"brand_id": brand_id, "what": what, "minute_at": minute_at, "count": count}
-                for (what, minute_at), count in sorted(asked.items())  # one order: no deadlock on PostgreSQL
-            ],
-        )
+        # One order: no deadlock on PostgreSQL.
+        rows = [(brand_id, what, minute_at, count) for (what, minute_at), count in sorted(asked.items())]
+        connection.execute(_add.on(connection), {"given": packed(rows)})
 
 
 def lately(connection: Connection, brand_id: str, since: datetime) -> dict[str, dict[datetime, int]]:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
 from storage.engine import conditions
-from storage.engine.both_engines import insert_once, upsert
+from storage.engine.both_engines import upsert
 from storage.engine.given_rows import insert_rows, packed, with_rows
 from storage.engine.rows import checked_brand, ids_in, in_batches, literally
 from storage.states import LedgerState
@@ -154,7 +154,8 @@ _known = sa.select(_charged.c.x_object).where(
     _charged.c.day == sa.bindparam("on_day"),
     ids_in(_charged.c.x_object),
 )
-_note = insert_once(_charged, "brand_id", "day", "x_object")
+_charged_key = ("brand_id", "day", "x_object")
+_note = insert_rows(_charged, _charged_key, unique=_charged_key)
 _forget = _charged.delete().where(
     _charged.c.brand_id == sa.bindparam("brand"), _charged.c.day < sa.bindparam("before")
 )
@@ -226,10 +227,8 @@ def charged_already(connection: Connection, brand_id: str, day: date, objects: S
 def note_charged(connection: Connection, brand_id: str, day: date, objects: Sequence[str]) -> None:
     """Remembers what X has charged for on this day."""
     if objects:
-        connection.execute(
-            _note.on(connection),
-            [{"brand_id": brand_id, "day": day, "x_object": x_object} for x_object in sorted(set(objects))],
-        )
+        rows = [(brand_id, day, x_object) for x_object in sorted(set(objects))]
+        connection.execute(_note.on(connection), {"given": packed(rows)})
 
 
 def forget_charged(connection: Connection, brand_id: str, before: date) -> int:

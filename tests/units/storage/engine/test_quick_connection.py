@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 
 from storage.columns import UtcDateTime
@@ -22,6 +23,7 @@ _notes = sa.Table(
     sa.Column("at", UtcDateTime),
     sa.Column("kept", sa.Boolean, nullable=False, default=True),
     sa.Column("detail", sa.JSON),
+    sa.Column("labels", sa.JSON, default=dict),
 )
 
 
@@ -37,6 +39,8 @@ def connection(tmp_path: Path, noon: datetime) -> Iterator[Connection]:
 
 
 _about = _notes.c.about == sa.bindparam("whom")
+_insert = sqlite.insert(_notes)
+_upsert = _insert.on_conflict_do_update(index_elements=["about"], set_={"kept": _insert.excluded.kept})
 STATEMENTS: list[tuple[sa.Executable, dict[str, Any]]] = [
     (sa.select(_notes).order_by(_notes.c.id), {}),
     (sa.select(_notes.c.at, _notes.c.kept).where(_about), {"whom": "ana"}),
@@ -49,6 +53,14 @@ STATEMENTS: list[tuple[sa.Executable, dict[str, Any]]] = [
     (_notes.delete().where(_about).returning(_notes.c.detail), {"whom": "ana"}),
     (_notes.insert(), {"about": "carys"}),
     (_notes.insert().returning(_notes.c.id, _notes.c.kept), {"about": "carys"}),
+    (_notes.insert().returning(_notes), {"kept": False, "about": "carys", "labels": {"a": 1}}),
+    (
+        _notes.insert()
+        .from_select(["about"], sa.select(sa.bindparam("whom", type_=sa.String)))
+        .returning(_notes.c.kept, _notes.c.labels),
+        {"whom": "carys"},
+    ),
+    (_upsert.returning(_notes.c.id, _notes.c.kept), {"about": "ana", "kept": False}),
     (sa.text("SELECT about FROM notes WHERE id = :id"), {"id": 2}),
 ]
 
@@ -103,10 +115,28 @@ def test_one_row_is_one_row(connection: Connection) -> None:
             on.execute(ids).one()
 
 
-def test_many_rows_of_values_go_the_long_way(connection: Connection) -> None:
-    quick(connection).execute(_notes.insert(), [{"about": "carys"}, {"about": "dora"}])
+def test_many_rows_of_values_arrive_with_what_their_columns_hold_by_default(connection: Connection) -> None:
+    rows = [{"about": "carys"}, {"about": "dora"}]
+    named = _notes.c.about.in_(["carys", "dora"])
 
-    assert quick(connection).execute(sa.select(sa.func.count()).select_from(_notes)).scalar() == 4
+    assert quick(connection).execute(_notes.insert(), rows).rowcount == 2
+    found = connection.execute(sa.select(_notes.c.about, _notes.c.kept, _notes.c.labels).where(named))
+    assert sorted(tuple(row) for row in found.all()) == [("carys", True, {}), ("dora", True, {})]
+
+
+def test_many_rows_that_are_to_be_returned_go_the_long_way(connection: Connection) -> None:
+    rows = [{"about": "carys"}, {"about": "dora"}]
+
+    made = quick(connection).execute(_notes.insert().returning(_notes.c.about), rows)
+
+    assert sorted(made.scalars()) == ["carys", "dora"]
+
+
+def test_the_same_insert_takes_other_columns_the_next_time(connection: Connection) -> None:
+    one: Any = _notes.insert().returning(_notes.c.about, _notes.c.kept)
+
+    assert tuple(quick(connection).execute(one, {"about": "carys"}).one()) == ("carys", True)
+    assert tuple(quick(connection).execute(one, {"about": "dora", "kept": False}).one()) == ("dora", False)
 
 
 def test_a_missing_value_is_told_by_name(connection: Connection) -> None:
