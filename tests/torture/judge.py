@@ -21,9 +21,10 @@ FATAL_IN_CHECK = ("lost", "doubled", "leaked", "unequal bill")
 
 REFERENCE = re.compile(r"\bBT-[0-9A-Z]{4}-[0-9A-Z]\b")
 # The public reply that says when a private answer comes; see `en delayed` of commands/wording/sentences.md.
-NOTICE = re.compile(r"#\w+.*(?:direct message|neges uniongyrchol)", re.S)
+NOTICE = re.compile(r"#\w+.*(?:on its way by direct message|ar ei ffordd drwy neges uniongyrchol)", re.S)
 _LEAST_PRIVATE_LINE = 8  # shorter lines of a private answer may stand in public by chance
 _AGREE_TO = Decimal("0.001")
+_POST_READ = ("post.read.owned", Decimal("0.001"))
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -208,7 +209,11 @@ class _Court:
     # -- money and limits
 
     def money(self) -> Iterator[Finding]:
-        """The ledger beside X's bill, item by item; nothing may still be reserved."""
+        """The ledger beside X's bill, item by item; nothing may still be reserved.
+
+        X charges a post that it shows in an answer which is lost on the way. Where the post is deleted or
+        edited before the next look, no later answer names it, so nobody but X can know of that charge.
+        """
         settled: dict[str, Decimal] = defaultdict(Decimal)
         reserved: dict[str, Decimal] = defaultdict(Decimal)
         for row in self._evidence.ledger:
@@ -216,11 +221,17 @@ class _Court:
             reserved[row["item"]] += Decimal(row["reserved_usd"])
         for item in sorted({*settled, *self._evidence.bill}):
             ours, theirs = settled[item], self._evidence.bill.get(item, Decimal(0))
-            if abs(ours - theirs) >= _AGREE_TO:
+            unknowable = self._vanished() * _POST_READ[1] if item == _POST_READ[0] else Decimal(0)
+            if not -_AGREE_TO < theirs - ours < _AGREE_TO + unknowable:
                 yield Finding("unequal bill", f"{item}: our ledger {ours} USD, X's bill {theirs} USD")
         for item, left in sorted(reserved.items()):
             if left:
                 yield Finding("unequal bill", f"{item}: {left} USD are still reserved")
+
+    def _vanished(self) -> int:
+        """How many ids of people's posts X stopped showing."""
+        edited = sum(len(asked.x_ids) - 1 for asked in self._evidence.asked)
+        return edited + sum(bool(post.get("deleted")) for post in self._evidence.posts)
 
     def limits(self) -> Iterator[Finding]:
         """Calls that X refused because we made too many: none, unless a fault said so."""

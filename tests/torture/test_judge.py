@@ -124,6 +124,9 @@ SPOILED: list[tuple[str, str, Spoil]] = [
     ("X charged more than the ledger says", "unequal bill", lambda world: replace(
         world, bill={"post.create.summoned": Decimal("0.05")}
     )),
+    ("X charged more reads than posts have vanished", "unequal bill", lambda world: replace(
+        world, bill=dict(world.bill) | {"post.read.owned": Decimal("0.002")}
+    )),
     ("X charged for what the ledger does not know", "unequal bill", lambda world: replace(
         world, bill=dict(world.bill) | {"dm.read": Decimal("0.01")}
     )),
@@ -135,6 +138,14 @@ SPOILED: list[tuple[str, str, Spoil]] = [
         world, calls=[call(1, 429)]
     )),
 ]  # fmt: skip
+
+
+def test_a_post_that_vanished_after_x_showed_it_in_a_lost_answer_may_be_missing_in_the_ledger() -> None:
+    world = a_good_world()  # carys edited hers
+
+    verdict = judge(replace(world, bill=dict(world.bill) | {"post.read.owned": Decimal("0.001")}))
+
+    assert verdict.findings == []
 
 
 def test_a_good_world_passes() -> None:
@@ -184,7 +195,7 @@ def test_the_same_person_s_tickets_of_one_command_are_one() -> None:
 
 
 def test_a_long_wait_may_be_told_in_public_where_that_is_expected() -> None:
-    told = reply(41, "13", "#data: your answer comes by direct message, in about 20 minutes.")
+    told = reply(41, "13", "Your answer to #data is on its way by direct message. Expect it at about 12:20.")
     world = posts(lambda all_: [*all_, told])(a_good_world())
 
     assert judge(replace(world, notices=True)).findings == []
