@@ -21,8 +21,12 @@ _QUIET |= {"apscheduler": "WARNING", "apprise": "WARNING", "alembic": "WARNING",
 _ROW, _CUT = re.compile(r"^DETAIL:.*$", re.MULTILINE), "DETAIL: (left out)"
 
 
-def set_up_logs(level: str, stream: TextIO | None = None) -> None:
-    """Sends every log line of this process to `stream` (stderr), from `level` (debug … error) upwards."""
+def set_up_logs(level: str, stream: TextIO | None = None, *, for_good: bool = False) -> None:
+    """Sends every log line of this process to `stream` (stderr), from `level` (debug … error) upwards.
+
+    `for_good`: it is never set up otherwise in this process, so that a logger is made once and not for each
+    line, of which that is two thirds.
+    """
     stream = stream or sys.stderr
     threshold = logging.getLevelNamesMapping()[level.upper()]
     on_terminal = stream.isatty()
@@ -35,7 +39,7 @@ def set_up_logs(level: str, stream: TextIO | None = None) -> None:
         processors=[*shared, *_last_steps(on_terminal)],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.WriteLoggerFactory(file=stream),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=for_good,
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(

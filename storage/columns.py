@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
+_WITHOUT_ZONE = len("2026-11-22 12:00:00.000000")
+
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
     """An aware instant, stored in UTC to the microsecond.
@@ -62,11 +64,13 @@ def utc_text(value: datetime | None) -> str | None:
         return None
     if value.tzinfo is None:
         raise ValueError(f"a time without a zone cannot be stored: {value!r}")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(" ", "microseconds")[:_WITHOUT_ZONE]
 
 
 def _from_text(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
 
 
 def one_of(column: str, words: type[StrEnum], *, nullable: bool = False) -> sa.CheckConstraint:

@@ -108,7 +108,7 @@ _M_ARENA_MAX = -8
 
 def _serve(settings: Settings, only_work: bool) -> Ended:
     _share_memory_between_threads()
-    set_up_logs(settings.log_level)
+    set_up_logs(settings.log_level, for_good=True)
     for sentence in unknown_names():
         _tell(sentence)
     with ExitStack() as open_things:

@@ -33,6 +33,22 @@ def test_an_event_is_one_json_line_that_begins_with_the_event(written: io.String
     assert {"event": "decided", "mention": 7, "reason": "answered", "level": "info"}.items() <= line.items()
 
 
+def test_what_is_set_up_for_good_writes_the_same_lines_from_loggers_made_once() -> None:
+    stream = io.StringIO()
+    set_up_logs("info", stream, for_good=True)
+    logger = structlog.get_logger()
+
+    for number in (7, 8):
+        logger.info("decided", mention=number)
+        logger.debug("text", words="a customer's own")
+    logger.warning("late")
+
+    found = [(line["event"], line.get("mention"), line["level"]) for line in lines(stream)]
+    assert found == [("decided", 7, "info"), ("decided", 8, "info"), ("late", None, "warning")]
+    structlog.reset_defaults()
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+
+
 def test_what_is_below_the_level_is_not_written(written: io.StringIO) -> None:
     structlog.get_logger().debug("text", words="a customer's own")
 
