@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engine.quick_connection import quick
+from storage.engine.readers import Readers
 from storage.engine.trouble import StorageTrouble as StorageTrouble
 from storage.engine.trouble import TroubleKind as TroubleKind
 from storage.engine.trouble import trouble_in
@@ -71,6 +72,7 @@ class Database:
             if self.is_sqlite
             else self._engine.execution_options(isolation_level="REPEATABLE READ")
         )
+        self._readers = Readers(self._engine, pool_size) if self.is_sqlite else None
         self._writer = GroupWriter(self._engine) if group_commit and self.is_sqlite else None
 
     @property
@@ -108,8 +110,10 @@ class Database:
         """
         for tries_left in reversed(range(_TRIES)):
             try:
+                if self._readers is not None:
+                    return self._readers.read(work)
                 with self._transaction(self._reading, "BEGIN") as connection:
-                    return work(quick(connection) if self.is_sqlite else connection)
+                    return work(connection)
             except _TROUBLES as error:
                 if not (tries_left and _connection_was_dead(error)):
                     raise trouble_in(error) or error from error
@@ -133,6 +137,8 @@ class Database:
         """Commits what waits and lets go of every connection."""
         if self._writer is not None:
             self._writer.close()
+        if self._readers is not None:
+            self._readers.close()
         self._engine.dispose()
 
     def __enter__(self) -> "Database":

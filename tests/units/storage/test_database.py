@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database, StorageTrouble, normal_url
+from storage.engine.quick_connection import whole
 from storage.upkeep import alarms, switches
 
 on_sqlite = pytest.mark.skipif("TEST_POSTGRES_URL" in os.environ, reason="about SQLite's own ways")
@@ -80,6 +81,64 @@ def test_a_reader_never_waits_for_the_writer(database, open_database, noon) -> N
         return count(other)
 
     assert database.write(read_meanwhile) == 0
+
+
+READS = {
+    "prebuilt": lambda connection: switches.off(connection, "100"),
+    "as text": lambda connection: connection.execute(sa.text("SELECT command FROM switched_off")).all(),
+    "the schema": lambda connection: sa.inspect(whole(connection)).get_table_names(),
+}
+
+
+@pytest.mark.parametrize("way", READS)
+def test_a_read_sees_all_that_was_written_before_it(database, noon, way: str) -> None:
+    database.read(READS[way])
+
+    database.write(switch("data", noon))
+
+    assert count(database) == 1
+    assert count(database) == 1
+
+
+def test_a_read_sees_one_state_though_others_write_meanwhile(database, open_database, noon) -> None:
+    other = open_database()
+
+    def twice(connection):
+        before = len(switches.off(connection, "100"))
+        other.write(switch("data", noon))
+        return before, len(switches.off(connection, "100"))
+
+    assert database.read(twice) == (0, 0)
+    assert count(database) == 1
+
+
+@pytest.mark.parametrize("way", READS)
+def test_a_read_that_fails_stands_in_nobodys_way(database, noon, way: str) -> None:
+    def fail(connection):
+        READS[way](connection)
+        raise LookupError("on purpose")
+
+    with pytest.raises(LookupError):
+        database.read(fail)
+    database.write(switch("data", noon))
+
+    assert count(database) == 1
+
+
+@on_sqlite
+def test_many_read_at_the_same_time(database, noon) -> None:
+    database.write(switch("data", noon))
+    all_here = threading.Barrier(30)
+
+    def read(connection):
+        all_here.wait(10)
+        return len(switches.off(connection, "100"))
+
+    with ThreadPoolExecutor(30) as pool:
+        found = [pool.submit(database.read, read) for _ in range(30)]
+
+    assert [one.result() for one in found] == [1] * 30
+    assert count(database) == 1
 
 
 @on_sqlite
