@@ -308,8 +308,9 @@ class Decider:
             if only_tells(case, call.command):  # an incident answers in its place, and asks nobody
                 return Told(Plan(), asked.lang_without_asking())
             lang = asked.lang()
-            in_lang = replace(request, person=asked.card(lang))
-            its_own = context.in_language(lang)
+            in_lang, its_own = request, context
+            if lang != at_hand:
+                in_lang, its_own = replace(request, person=asked.card(lang)), context.in_language(lang)
             links = self._policy.public_links
             return Told(answer(command, in_lang, its_own, self._say, links_allowed=links), lang)
 

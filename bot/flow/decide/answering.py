@@ -36,6 +36,7 @@ _NO_CONSENT = frozenset({Reason.OWN_POST, Reason.BLOCKED, Reason.OPTED_OUT, Reas
 _WITHDRAWS_NOTHING = frozenset({Reason.EDITED, Reason.SEEN_BEFORE})
 # Under which what a mention says is nobody's request or report, or was counted before.
 _COUNTS_NOTHING = _NO_CONSENT | _WITHDRAWS_NOTHING | {Reason.REPOST, Reason.NOT_ADDRESSED, Reason.TOO_OLD}
+_NOTHING = Combined()
 REFUSED_MESSAGE = "X refused our message to them"
 
 
@@ -81,14 +82,18 @@ def answered(
     audience = Audience(case.asked, voice.lang, _may_message(case, ran), resumed=resumes is not None)
     beside = {"unread": way.unread, "not_now": way.not_now, "after_start": way.after_start}
     combined = combine(parts, audience, voice.say, **beside)
-    if combined == Combined():  # nothing of it is private any more: it is told again rather than not at all
+    if combined == _NOTHING:  # nothing of it is private any more: it is told again rather than not at all
         combined = combine(parts, replace(audience, resumed=False), voice.say, **beside)
     commands = tuple(one.command for one in ran)
     decision = _begin(case, Reason.FOLLOW_UP if resumes else Reason.ANSWERED, commands)
-    decision = replace(_with_effects(case, decision, combined, ran), lang=voice.lang)
-    decision = replace(decision, incidents=known.incidents, hangs=_hanging(known.hangs, combined))
+    told: dict[str, Any] = {
+        "incidents": known.incidents,
+        "hangs": _hanging(known.hangs, combined),
+        "lang": voice.lang,
+    }
     if resumes is not None:
-        decision = replace(decision, used_pendings=(resumes.id,), resumes=resumes.mention_id)
+        told |= {"used_pendings": (resumes.id,), "resumes": resumes.mention_id}
+    decision = replace(decision, **_effects(case, decision, combined, ran) | told)
     return _with_texts(case, decision, combined, voice, _purposes(ran, combined))
 
 
@@ -213,7 +218,8 @@ def _wrote_us(case: Case) -> PersonChange:
     )
 
 
-def _with_effects(case: Case, decision: Decision, combined: Combined, ran: Sequence[Ran]) -> Decision:
+def _effects(case: Case, decision: Decision, combined: Combined, ran: Sequence[Ran]) -> dict[str, Any]:
+    """What the plans do, as changes of the decision: copying one takes its time, so it is done once."""
     failed = {one.part.plan.ticket for one in ran if one.failed}
     tickets = tuple(
         NewTicket(one.reference, one.command, one.due_at, one.urgent, is_fault=one in failed)
@@ -228,19 +234,18 @@ def _with_effects(case: Case, decision: Decision, combined: Combined, ran: Seque
     elif combined.change is Change.START:
         person = replace(person, start=True, consent_to_messages=case.incoming.is_message)
     handover = combined.handover
-    return replace(
-        decision,
-        tickets=tickets,
-        added_to=tuple(one.reference for one in combined.tickets if isinstance(one, AddToTicket)),
-        handover=NewHandover(handover.reason, handover.urgent) if handover else None,
-        kept_with=case.standing.handover_id if case.handed_over else None,
-        urgent=bool(handover and handover.urgent) or any(ticket.urgent for ticket in tickets),
-        pendings=(*asks, *_command_pending(case, combined.invited)),
-        used_pendings=_answered_already(case, combined, decision.commands),
-        person=person,
-        follows=combined.follow,
-        crashes=tuple(one.command for one in ran if one.failed),
-    )
+    return {
+        "tickets": tickets,
+        "added_to": tuple(one.reference for one in combined.tickets if isinstance(one, AddToTicket)),
+        "handover": NewHandover(handover.reason, handover.urgent) if handover else None,
+        "kept_with": case.standing.handover_id if case.handed_over else None,
+        "urgent": bool(handover and handover.urgent) or any(ticket.urgent for ticket in tickets),
+        "pendings": (*asks, *_command_pending(case, combined.invited)),
+        "used_pendings": _answered_already(case, combined, decision.commands),
+        "person": person,
+        "follows": combined.follow,
+        "crashes": tuple(one.command for one in ran if one.failed),
+    }
 
 
 def _command_pending(case: Case, invited: Sequence[str]) -> tuple[NewPending, ...]:
