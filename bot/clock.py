@@ -77,5 +77,10 @@ def header_time(value: str | None) -> datetime | None:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
+def signing_time() -> int:
+    """Seconds since 1970 by this machine's clock: what a signature names, and X grants minutes of."""
+    return int(time.time())
+
+
 def _wall() -> datetime:
     return datetime.now(UTC)
