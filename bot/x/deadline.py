@@ -1,8 +1,8 @@
 """A total deadline for a call over HTTP, and the certainty whether its first byte left this machine.
 
-`requests` bounds each wait for bytes, never the call: a server that sends one byte a second would hold a
-thread for ever. Here one watching thread shuts the socket of a call that is over its deadline. The
-connection marks the moment just before it writes, so that a failure before it is known to have sent nothing.
+A socket's time-out bounds each wait for bytes, never the call: a server that sends one byte a second would
+hold a thread for ever. Here one watching thread shuts the socket of a call that is over its deadline. The
+moment just before a call writes is marked, so that a failure before it is known to have sent nothing.
 """
 
 import socket
@@ -11,12 +11,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.util.ssl_ import create_urllib3_context
+from urllib3.connection import HTTPConnection
 
 from bot.crash_points import CrashPoint, reach
 
@@ -29,7 +25,6 @@ class Withheld(Exception):
         self.too_late = too_late
 
 
-_current = threading.local()
 _cutting = threading.Lock()  # held for microseconds: which call a connection serves
 
 
@@ -64,6 +59,17 @@ class Call:
             connection.serves = self  # type: ignore[attr-defined] # ours, on urllib3's object
             self.written = True
 
+    def has_left(self) -> None:
+        """Called just after the last byte was written."""
+        if self.is_write:
+            reach(CrashPoint.CALL_SENT)
+
+    def end(self) -> None:
+        """Called before the connection serves another call; more than once does no harm."""
+        with _cutting:
+            self.done = True
+            self.connection = None
+
 
 class Watch:
     """Shuts the sockets of calls that are over their deadline; one thread for all calls of a client.
@@ -82,6 +88,7 @@ class Watch:
         with self._changed:
             self._calls.append(call)
             if self._thread is None:
+                self._closed = False
                 self._thread = threading.Thread(target=self._run, name="x-deadlines", daemon=True)
                 self._thread.start()
             elif len(self._calls) == 1:
@@ -95,6 +102,7 @@ class Watch:
             _cut(call)
 
     def close(self) -> None:
+        """Ends the thread once no call is under way; another call begins another."""
         with self._changed:
             self._closed = True
             self._changed.notify()
@@ -104,7 +112,8 @@ class Watch:
             with self._changed:
                 while not self._closed and not self._calls:
                     self._changed.wait()
-                if self._closed:
+                if not self._calls or (self._closed and all(call.done for call in self._calls)):
+                    self._thread = None
                     return
                 first = self._calls[0]
                 if first.done or first.deadline <= time.monotonic():
@@ -128,98 +137,3 @@ def _cut(call: Call) -> None:
             with suppress(OSError):  # closed in this very moment
                 # The plain socket's own method: TLS would first forget its state under the reading thread.
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
-
-
-def _leave(connection: HTTPConnection) -> None:
-    if connection.sock is None:
-        connection.connect()
-    call: Call | None = getattr(_current, "call", None)
-    if call is not None:
-        call.leave(connection)
-
-
-def _has_left() -> None:
-    call: Call | None = getattr(_current, "call", None)
-    if call is not None and call.is_write:
-        reach(CrashPoint.CALL_SENT)
-
-
-class _InOnePiece:
-    """A request leaves in one write, head and body together: each write costs a way through the network."""
-
-    _held: list[bytes] | None = None
-
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        connection: Any = self
-        _leave(connection)
-        held: list[bytes] = []
-        self._held = held
-        try:
-            super().request(*args, **kwargs)  # type: ignore[misc]  # of the connection it is mixed into
-        finally:
-            self._held = None
-        connection.send(b"".join(held))
-        _has_left()
-
-    def send(self, data: Any) -> None:
-        if self._held is None:
-            super().send(data)  # type: ignore[misc]  # as above
-        else:
-            self._held.append(data)
-
-
-class _PlainConnection(_InOnePiece, HTTPConnection):
-    pass
-
-
-class _SecureConnection(_InOnePiece, HTTPSConnection):
-    pass
-
-
-class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _PlainConnection
-
-
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
-
-
-class DeadlineAdapter(HTTPAdapter):
-    """The transport: pooled connections that know the call they serve.
-
-    `ca_file` names certificate authorities that are trusted beside the usual ones.
-    """
-
-    def __init__(self, ca_file: str | None, **kwargs: Any) -> None:
-        self._tls: dict[str, Any] = {}
-        if ca_file is not None:
-            trust = create_urllib3_context()
-            trust.load_verify_locations(ca_file)
-            self._tls = {"ssl_context": trust}  # requests adds the usual authorities to it
-        super().__init__(**kwargs)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        kwargs |= self._tls
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
-
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, **(kwargs | self._tls))
-        manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
-        return manager
-
-
-class serving:  # noqa: N801 - read as a verb: with serving(call)
-    """Ties a call to this thread's connections for the length of a block."""
-
-    def __init__(self, call: Call) -> None:
-        self._call = call
-
-    def __enter__(self) -> Call:
-        _current.call = self._call
-        return self._call
-
-    def __exit__(self, *_: object) -> None:
-        self._call.done = True
-        self._call.connection = None
-        _current.call = None

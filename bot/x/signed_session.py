@@ -1,8 +1,8 @@
 """tweepy's client with its transport replaced: bounded, never retried, never redirected, never logged.
 
-tweepy knows X's routes and parameters and signs; this file decides how a call leaves and what comes back of
-it. Measured against tweepy 4.17 (2026-11-21): the stock transport has no time-out, follows redirects (which
-turn a post into a read), reads netrc, and prints tokens at debug level.
+tweepy knows X's routes and parameters; this file decides how a call is signed and what comes back of it, and
+line.py how it leaves. Measured against tweepy 4.17 (2026-11-21): the stock transport has no time-out,
+follows redirects (which turn a post into a read), reads netrc, and prints tokens at debug level.
 """
 
 import logging
@@ -11,24 +11,23 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http.client import HTTPException
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import orjson
 import requests
 import tweepy  # type: ignore[import-untyped]
-from requests.structures import CaseInsensitiveDict
-from tweepy.auth import OAuth1UserHandler  # type: ignore[import-untyped]
 from urllib3.exceptions import HTTPError as Urllib3Error
 
-from bot.x.deadline import Call, DeadlineAdapter, Watch, Withheld, serving
+from bot.x.deadline import Call, Watch, Withheld
+from bot.x.line import Line
+from bot.x.one_answer import Said
+from bot.x.signature import Signer
 
 # At debug level these print tokens and signatures; nothing they say is needed.
 for _name in ("tweepy", "oauthlib", "requests_oauthlib", "urllib3"):
     logging.getLogger(_name).setLevel(logging.WARNING)
-
-# A page of 100 long posts is below 3 MB; more is not X.
-LARGEST_ANSWER_BYTES = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +83,31 @@ class SignedSession(tweepy.Client):  # type: ignore[misc] # tweepy ships no type
             return_type=requests.Response,
             wait_on_rate_limit=False,
         )
-        self._base_url = wiring.base_url.rstrip("/")
-        self._timeout = (wiring.connect_timeout.total_seconds(), wiring.call_timeout.total_seconds())
-        self._proxies = {"http": wiring.proxy, "https": wiring.proxy} if wiring.proxy else {}
-        self._headers = CaseInsensitiveDict(
-            {"User-Agent": wiring.user_agent, "Accept": "application/json", "Accept-Encoding": "gzip"}
+        self._line = Line(
+            wiring.base_url,
+            proxy=wiring.proxy,
+            ca_file=wiring.ca_file,
+            threads=wiring.threads,
+            connect_seconds=wiring.connect_timeout.total_seconds(),
         )
-        self._sign = OAuth1UserHandler(
-            keys.api_key, keys.api_secret, keys.access_token, keys.access_token_secret
-        ).apply_auth()
+        self._seconds = wiring.call_timeout.total_seconds()
+        self._headers = (
+            f"User-Agent: {wiring.user_agent}\r\nAccept: application/json\r\nAccept-Encoding: gzip\r\n"
+        )
+        self._signer = Signer(
+            self._line.origin,
+            api_key=keys.api_key,
+            api_secret=keys.api_secret,
+            access_token=keys.access_token,
+            access_token_secret=keys.access_token_secret,
+        )
         self._watch = Watch()
         self._local = threading.local()
-        self._build_session(wiring)
-
-    def _build_session(self, wiring: Wiring) -> None:
-        self.session.trust_env = False  # a netrc entry would replace our signature
-        adapter = DeadlineAdapter(
-            wiring.ca_file, pool_connections=2, pool_maxsize=wiring.threads, max_retries=0
-        )
-        self.session.mount("https://", adapter)
-        self.session.mount("http://", adapter)
 
     def close(self) -> None:
         """Closes idle connections; calls under way end by themselves."""
         self._watch.close()
-        self.session.close()
+        self._line.close()
 
     def cut_reads(self) -> None:
         """Ends the reads under way as if X had not answered; writes are left to end by themselves."""
@@ -130,65 +129,44 @@ class SignedSession(tweepy.Client):  # type: ignore[misc] # tweepy ships no type
         may_leave = getattr(self._local, "may_leave", None)
         self._local.may_leave = None
         started = time.monotonic()
-        call = Call(started + self._timeout[1], may_leave, is_write=method != "GET")
-        with serving(call):
-            self._watch.begin(call)
-            try:
-                status, headers, body = self._exchange(method, route, params, json)
-                if call.cut:  # headers cut short look like an answer without a body
-                    raise TimeoutError
-                return Heard(status, headers, body, _since(started), True)
-            except Withheld as withheld:
-                return Heard(None, {}, b"", _since(started), False, "withheld", withheld)
-            except (requests.RequestException, Urllib3Error, OSError, ValueError) as trouble:
-                # The trouble's own words may hold the address with its parameters: only its kind is kept.
-                fault = "over its deadline" if call.cut else type(trouble).__name__
-                return Heard(None, {}, b"", _since(started), call.written, fault)
+        call = Call(started + self._seconds, may_leave, is_write=method != "GET")
+        self._watch.begin(call)
+        try:
+            said = self._exchange(call, method, route, params, json)
+            if call.cut:  # headers cut short look like an answer without a body
+                raise TimeoutError
+            return Heard(said.status, said.headers, said.body, _since(started), True)
+        except Withheld as withheld:
+            return Heard(None, {}, b"", _since(started), False, "withheld", withheld)
+        except (Urllib3Error, HTTPException, requests.RequestException, OSError, ValueError) as trouble:
+            # The trouble's own words may hold the address with its parameters: only its kind is kept.
+            fault = "over its deadline" if call.cut else type(trouble).__name__
+            return Heard(None, {}, b"", _since(started), call.written, fault)
+        finally:
+            call.end()
 
     def _exchange(
-        self, method: str, route: str, params: Mapping[str, Any] | None, json: Mapping[str, Any] | None
-    ) -> tuple[int, dict[str, str], bytes]:
-        # The adapter, not the session: the session would look for redirects, cookies and netrc.
-        prepared = self._prepared(method, route, params, json)
-        response = self.session.get_adapter(prepared.url).send(
-            prepared, stream=True, timeout=self._timeout, verify=True, proxies=self._proxies
-        )
-        with response:
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            return response.status_code, headers, _whole_body(response.raw)
-
-    def _prepared(
-        self, method: str, route: str, params: Mapping[str, Any] | None, json: Mapping[str, Any] | None
-    ) -> requests.PreparedRequest:
-        """The request as it leaves; the same arguments give the same bytes, but for nonce, time and
-        signature.
-        """
-        prepared = requests.PreparedRequest()
-        prepared.method = method
-        query = "?" + urlencode(params, quote_via=quote) if params else ""
-        prepared.url = f"{self._base_url}{route}{query}"
-        prepared.headers = self._headers.copy()
-        if json is not None:
-            prepared.body = orjson.dumps(json)
-            prepared.headers["Content-Type"] = "application/json"
-            prepared.headers["Content-Length"] = str(len(prepared.body))
-        return self._sign(prepared)  # type: ignore[no-any-return] # tweepy ships no types
+        self,
+        call: Call,
+        method: str,
+        route: str,
+        params: Mapping[str, Any] | None,
+        json: Mapping[str, Any] | None,
+    ) -> Said:
+        """The same arguments leave as the same bytes, but for nonce, time and signature."""
+        query = [(_escaped(name), _escaped(value)) for name, value in params.items()] if params else []
+        signed = self._signer.header(method, route, query)
+        headers = f"{self._headers}Authorization: {signed}\r\n"
+        target = f"{route}?{'&'.join(f'{name}={value}' for name, value in query)}" if query else route
+        if json is None:
+            return self._line.exchange(call, method, target, headers)
+        body = orjson.dumps(json)
+        headers += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        return self._line.exchange(call, method, target, headers, body)
 
 
-def _whole_body(raw: Any) -> bytes:
-    """The answer's body, decompressed.
-
-    Raises: ValueError where it is too large; urllib3's own where it is cut short.
-    """
-    parts: list[bytes] = []
-    room = LARGEST_ANSWER_BYTES
-    # Read until nothing comes: only then does urllib3 say that an answer was cut short.
-    while part := raw.read(room + 1, decode_content=True):
-        room -= len(part)
-        if room < 0:
-            raise ValueError("an answer larger than any of X's")
-        parts.append(part)
-    return b"".join(parts)
+def _escaped(value: object) -> str:
+    return quote(str(value), safe="")
 
 
 def _since(started: float) -> timedelta:

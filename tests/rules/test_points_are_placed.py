@@ -25,7 +25,7 @@ PLACES = {
     CrashPoint.CALL_BEGUN: "flow/send.py:call",
     CrashPoint.CALL_CHECKING: "x/deadline.py:leave",
     CrashPoint.CALL_LEAVING: "x/deadline.py:leave",
-    CrashPoint.CALL_SENT: "x/deadline.py:_has_left",
+    CrashPoint.CALL_SENT: "x/deadline.py:has_left",
     CrashPoint.CALL_ANSWERED: "flow/send.py:call",
     CrashPoint.LOOK_CLAIMED: "flow/reconcile.py:step",
     CrashPoint.LOOK_SEEN: "flow/reconcile.py:step",

@@ -211,6 +211,85 @@ def test_a_proxy_that_is_not_there_means_that_nothing_was_sent(make_client: Make
     assert isinstance(client.create_post("hello", "42").outcome, NotSent)
 
 
+def test_calls_over_tls_go_through_a_tunnel_of_the_proxy(make_client: MakeClient, serve: Any) -> None:
+    ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    ours.load_cert_chain(TLS / "server.pem")
+    received: list[bytes] = []
+
+    def proxy(connection: socket.socket) -> None:
+        received.append(serve.next_request(connection))
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        with ours.wrap_socket(connection, server_side=True) as secured:
+            while request := serve.next_request(secured):
+                received.append(request)
+                secured.sendall(serve.answer(b'{"data":{"id":"9"}}'))
+
+    through = serve(proxy).replace("http://", "http://name:word@")
+    client = make_client("https://127.0.0.1:2", proxy=through, ca_file=str(TLS / "authority.pem"))
+
+    said = [client.create_post("hello", "42").outcome for _ in range(2)]
+
+    assert said == [Sent("9"), Sent("9")]
+    assert [request.split(b" HTTP/")[0] for request in received] == [
+        b"CONNECT 127.0.0.1:2",
+        b"POST /2/tweets",
+        b"POST /2/tweets",
+    ]
+    assert [b"Proxy-Authorization: Basic " in request for request in received] == [True, False, False]
+
+
+def test_a_proxy_that_wants_a_name_is_told_it_with_each_call(make_client: MakeClient, serve: Any) -> None:
+    received: list[bytes] = []
+
+    def proxy(connection: socket.socket) -> None:
+        while request := serve.next_request(connection):
+            received.append(request)
+            connection.sendall(serve.answer(b'{"data":{"id":"9"}}'))
+
+    client = make_client("http://x.invalid", proxy=serve(proxy).replace("http://", "http://name:word@"))
+
+    client.create_post("hello", "42")
+
+    assert b"\r\nProxy-Authorization: Basic bmFtZTp3b3Jk\r\n" in received[0]
+
+
+def test_a_connection_that_x_closed_meanwhile_is_replaced_before_anything_leaves(
+    make_client: MakeClient, serve: Any
+) -> None:
+    def once(connection: socket.socket) -> None:
+        serve.next_request(connection)
+        connection.sendall(serve.answer(b'{"data":{"id":"9"}}'))
+        connection.shutdown(socket.SHUT_WR)
+        closed.release()
+        connection.recv(1)
+
+    closed = threading.Semaphore(0)
+    client = make_client(serve(once))
+
+    for _ in range(3):
+        assert client.create_post("hello", "42").outcome == Sent("9")
+        assert closed.acquire(timeout=5)
+
+
+def test_a_client_that_is_closed_still_ends_a_call_under_way_at_its_deadline(
+    make_client: MakeClient, serve: Any
+) -> None:
+    there = threading.Event()
+
+    def silent(connection: socket.socket) -> None:
+        serve.next_request(connection)
+        there.set()
+        connection.recv(1)
+
+    client = make_client(serve(silent), within=0.4)
+    with ThreadPoolExecutor(1) as pool:
+        write = pool.submit(client.create_post, "hello", "42")
+        there.wait(5)
+        client.close()
+
+        assert isinstance(write.result(5).outcome, Unsure)
+
+
 def test_an_authority_named_by_the_operator_is_trusted_and_no_unknown_one(
     make_client: MakeClient, serve: Any
 ) -> None:

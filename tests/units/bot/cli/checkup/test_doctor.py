@@ -10,12 +10,13 @@ from bot.clock import SystemClock
 from storage.states import ProbeState
 from storage.upkeep import alarms, brand, cursors
 from storage.watching import probes
+from tests.units.bot.canned_x import CannedX
 
 # Apprise loads imghdr, which Python 3.13 drops; Apprise does without it there.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 KEYS = dict.fromkeys(("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"), "k-secret")
-REAL = {**KEYS, "PRIVACY_URL": "https://brand.example/p", "X_BASE_URL": "https://x.example"}
+REAL = {**KEYS, "PRIVACY_URL": "https://brand.example/p", "X_BASE_URL": "http://x.example"}
 NOBODY_LISTENS = {"SANDBOX_PORT": "2", "DAEMON_PORT": "1"}
 BRAND = "100"
 
@@ -25,19 +26,20 @@ def lines_of(ran) -> dict[str, tuple[bool | None, str, str]]:
 
 
 @pytest.fixture
-def x():
+def x(monkeypatch):
     """X as it answers single calls, and a daemon that says it is ready."""
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+    canned = CannedX()
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock, canned.served(monkeypatch):
         mock.get("http://127.0.0.1:8802/readyz", body="ready\n")
-        yield mock
+        yield canned
 
 
 def answers(x, *, me_headers=None, left=100.0, late=timedelta(0)) -> None:
     date = (datetime.now(UTC) + late).strftime("%a, %d %b %Y %H:%M:%S GMT")
     headers = {"date": date, **(me_headers or {})}
     me = {"data": {"id": BRAND, "username": "Brand", "name": "Brand"}}
-    x.get("https://x.example/2/users/me", json=me, headers=headers)
-    x.get("https://x.example/2/usage/credits", json={"data": {"total_balance": left}}, headers=headers)
+    x.get("http://x.example/2/users/me", json=me, headers=headers)
+    x.get("http://x.example/2/usage/credits", json={"data": {"total_balance": left}}, headers=headers)
 
 
 @pytest.fixture
@@ -88,7 +90,7 @@ def test_when_all_is_well_every_line_says_ok(cli, serving_real, x) -> None:
     del lines["accounts"]  # there are none yet
     del lines["probe"]  # off unless somebody wants it
     assert [check for check, (ok, _, _) in lines.items() if ok is not True] == []
-    assert lines["X credentials"][1] == "@Brand (100) at https://x.example"
+    assert lines["X credentials"][1] == "@Brand (100) at http://x.example"
     assert lines["database and X"][1] == "they belong together"
     assert lines["app permission"][1] == "read-write-directmessages"
     assert lines["clock"][1] == "this machine's agrees with X's"
@@ -125,7 +127,7 @@ def test_too_little_credit_is_told_against_a_days_budget(cli, serving_real, x) -
 
 
 def test_refused_keys_are_told_and_their_values_never(cli, serving_real, x) -> None:
-    x.get("https://x.example/2/users/me", status=401, json={"title": "Unauthorized"})
+    x.get("http://x.example/2/users/me", status=401, json={"title": "Unauthorized"})
 
     ran = cli("doctor", "--json", **REAL)
 
@@ -172,8 +174,7 @@ def test_an_old_poll_is_no_news_while_no_daemon_runs(cli, serving_real) -> None:
     serving_real.write(lambda c: cursors.save(c, BRAND, cursors.CursorRow("mentions", "1", 1, long_ago)))
     with responses.RequestsMock() as mock:
         mock.get("http://127.0.0.1:8802/readyz", body=requests.ConnectionError())
-        mock.get("https://x.example/2/users/me", body=requests.ConnectionError())
-        lines = lines_of(cli("doctor", "--json", **REAL))
+        lines = lines_of(cli("doctor", "--json", **REAL | {"X_BASE_URL": "http://127.0.0.1:1"}))
 
     assert lines["daemon"][0] is False
     assert lines["last poll of mentions"][0] is None
