@@ -69,6 +69,7 @@ class Call:
         with _cutting:
             self.done = True
             self.connection = None
+            self.may_leave = None  # the watch keeps a call until its deadline, but not what it was about
 
 
 class Watch:

@@ -17,6 +17,10 @@ from storage.engine.quick_connection import quick
 
 T = TypeVar("T")
 
+# Each keeps its own copy of the pages it has read. What is read often is little; SQLite's own 2 MB each would
+# be the half of what the daemon's memory grows by.
+_CACHE_KIB = 256
+
 _FAULTS = (SQLAlchemyError, sqlite3.Error)
 
 
@@ -61,10 +65,12 @@ class _Reader:
     """One connection with its driver's own and the short way to it."""
 
     __slots__ = ("_connection", "_raw", "_short")
+    _raw: Any
 
     def __init__(self, engine: Engine) -> None:
         self._connection = engine.connect()
-        self._raw: Any = self._connection.connection.driver_connection
+        self._raw = self._connection.connection.driver_connection
+        self._raw.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         self._short = quick(self._connection)
         self._connection.detach()  # kept for long, it would fill the pool's places
 
