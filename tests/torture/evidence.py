@@ -48,7 +48,8 @@ class Evidence:
     calls: Sequence[Mapping[str, Any]] = ()
     tickets: Sequence[Mapping[str, Any]] = ()
     ledger: Sequence[Mapping[str, Any]] = ()
-    left_to_people: frozenset[str] = frozenset()  # X ids whose mention or delivery a person must decide
+    left_to_people: frozenset[str] = frozenset()  # X ids of which a delivery waits for a person's decision
+    parked: frozenset[str] = frozenset()  # X ids of mentions set aside: three processes died over them
     private_values: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()  # usernames of customers: what we write to them is private
     notices: bool = False  # the one public reply may say that a private answer takes long

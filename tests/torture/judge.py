@@ -22,6 +22,8 @@ FATAL_IN_CHECK = ("lost", "doubled", "leaked", "unequal bill")
 REFERENCE = re.compile(r"\bBT-[0-9A-Z]{4}-[0-9A-Z]\b")
 # The public reply that says when a private answer comes; see `en delayed` of commands/wording/sentences.md.
 NOTICE = re.compile(r"#\w+.*(?:on its way by direct message|ar ei ffordd drwy neges uniongyrchol)", re.S)
+# What is said instead where three tries died under it; see `holding` there.
+HOLDING = re.compile(r"^(?:Sorry, something went wrong on our side|Mae'n ddrwg gennym, aeth rhywbeth o'i le)")
 _LEAST_PRIVATE_LINE = 8  # shorter lines of a private answer may stand in public by chance
 _AGREE_TO = Decimal("0.001")
 _POST_READ = ("post.read.owned", Decimal("0.001"))
@@ -68,6 +70,9 @@ class _Court:
             stops = [int(one.x_id) for one in asked if one.stops]
             for one in asked:
                 replies = self._replies(one)
+                if self._is_parked(one):
+                    yield from self._held(one, replies)
+                    continue
                 dropped = any(int(one.x_id) < stop for stop in stops)
                 yield from self._public(one, replies, dropped)
                 if replies and not one.alone:
@@ -93,6 +98,18 @@ class _Court:
             if asked.due is not Due.SILENCE and not pattern.search(reply["text"]):
                 yield Finding("wrong answer", repr(reply["text"]), asked.person, asked.x_id)
 
+    def _is_parked(self, asked: Asked) -> bool:
+        return bool(self._evidence.parked.intersection(asked.x_ids))
+
+    def _held(self, asked: Asked, replies: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+        """Set aside for a person: told so once at most, and never answered besides."""
+        self.excused |= set(asked.x_ids)
+        if len(replies) > 1:
+            yield Finding("doubled", f"{len(replies)} replies, of which 1 may hold", asked.person, asked.x_id)
+        for reply in replies:
+            if not HOLDING.search(reply["text"]):
+                yield Finding("wrong answer", f"parked: {reply['text']!r}", asked.person, asked.x_id)
+
     def _excuse(self, asked: Asked) -> bool:
         """A person must decide, and is listed as one who waits: not answered, and not lost."""
         known = self._evidence.left_to_people.intersection(asked.x_ids)
@@ -108,7 +125,12 @@ class _Court:
             to[message["to"]].append(message["text"])
         for person in {*to, *self._of}:
             wanted = [one for one in self._of.get(person, ()) if one.due is Due.PRIVATE]
-            yield from self._private(person, wanted, to.get(person, []))
+            parked = sum(self._is_parked(one) for one in wanted if one.by_message)
+            holding = [text for text in to.get(person, ()) if HOLDING.search(text)]
+            if len(holding) > parked:
+                yield Finding("doubled", f"{len(holding)} messages that hold, for {parked} parked", person)
+            got = [text for text in to.get(person, ()) if text not in holding]
+            yield from self._private(person, [one for one in wanted if not self._is_parked(one)], got)
 
     def _private(self, person: str, wanted: Sequence[Asked], got: Sequence[str]) -> Iterator[Finding]:
         words = sorted({one.words for one in wanted})
@@ -166,13 +188,16 @@ class _Court:
             for one in asked:
                 for reply in self._replies(one):
                     named = set(REFERENCE.findall(reply["text"]))
-                    if len(named) != int(bool(one.ticket)):
+                    if self._is_parked(one):
+                        seen[person, f"parked {one.x_id}"] |= named
+                    elif len(named) != int(bool(one.ticket)):
                         yield Finding("references", f"{len(named)} in {reply['text']!r}", person, one.x_id)
                     elif named:
                         seen[person, one.ticket] |= named
+            seen[person, "parked by message"] |= self._holding_references(person)
             yield from self._private_references(person, asked, seen)
         for (person, command), named in seen.items():
-            if len(named) > 1:
+            if len(named) > 1 and command != "parked by message":
                 yield Finding("references", f"{command}: {', '.join(sorted(named))}", person)
         owners = Counter(reference for named in seen.values() for reference in named)
         for reference in sorted(one for one, times in owners.items() if times > 1):
@@ -185,10 +210,14 @@ class _Court:
         for reference in sorted(told - set(owners)):
             yield Finding("references", f"{reference} is listed and was told nobody")
 
+    def _holding_references(self, person: str) -> set[str]:
+        holding = (one["text"] for one in self.sent if one["to"] == person and HOLDING.search(one["text"]))
+        return {reference for text in holding for reference in REFERENCE.findall(text)}
+
     def _private_references(
         self, person: str, asked: Sequence[Asked], seen: dict[tuple[str, str], set[str]]
     ) -> Iterator[Finding]:
-        tickets = [one for one in asked if one.due is Due.PRIVATE and one.ticket]
+        tickets = [one for one in asked if one.due is Due.PRIVATE and one.ticket and not self._is_parked(one)]
         texts = [message["text"] for message in self.sent if message["to"] == person]
         for command in {one.ticket for one in tickets}:
             words = next(one.words for one in tickets if one.ticket == command)
@@ -199,11 +228,11 @@ class _Court:
                 seen[person, command] |= named
 
     def _untold(self) -> set[str]:
-        excused = {(one.person, one.ticket) for one in self._evidence.asked if self.excused & set(one.x_ids)}
+        """Tickets of nothing but mentions that a person must decide."""
         return {
             str(row["reference"])
             for row in self._evidence.tickets
-            if row["command"] == "parked" or (row.get("person"), row["command"]) in excused
+            if self.excused.issuperset(row.get("mention_ids", ("",)))
         }
 
     # -- money and limits

@@ -228,16 +228,15 @@ class Machine:
             tickets=self._listing("tickets"),
             ledger=ledger,
             left_to_people=self._left_to_people(),
+            parked=frozenset(row["id"] for row in self._listing("mentions", "--state", "parked")),
             private_values=private_values(),
             accounts=self._askers.accounts,
             notices=True,
         )
 
     def _left_to_people(self) -> frozenset[str]:
-        mentions = {row["id"]: row for row in self._listing("mentions")}
-        left = {row["id"] for row in mentions.values() if row["state"] == "parked"}
         unsure = self._listing("deliveries", "--state", "unsure")
-        return frozenset(left | {row["mention_id"] for row in unsure if row["mention_id"]})
+        return frozenset(row["mention_id"] for row in unsure if row["mention_id"])
 
     def _listing(self, what: str, *more: str) -> list[dict[str, Any]]:
         return list(orjson.loads(self._typed("show", what, *more, "--json")))

@@ -183,6 +183,38 @@ def test_what_a_person_must_decide_is_not_lost_and_is_counted() -> None:
     assert (verdict.findings, verdict.left_to_people) == ([], 1)
 
 
+HELD = "Sorry, something went wrong on our side. A colleague looks at it. Your reference: BT-AAAA-A"
+
+
+def test_what_was_set_aside_is_told_once_under_a_reference_of_its_own_and_is_counted() -> None:
+    world = a_good_world()
+    listed = [*world.tickets, {"reference": "BT-AAAA-A", "command": "charges", "mention_ids": ["13"]}]
+    world = messages(lambda all_: all_[1:])(posts(lambda all_: [*all_, reply(41, "13", HELD)])(world))
+    world = replace(world, tickets=listed, parked=frozenset({"13"}))
+
+    verdict = judge(world)
+    twice = judge(posts(lambda all_: [*all_, reply(42, "13", HELD)])(world))
+    answered = judge(messages(lambda all_: [*all_, message(43, "ana", DATA)])(world))
+
+    assert (verdict.findings, verdict.left_to_people) == ([], 1)
+    assert [finding.kind for finding in twice.findings] == ["doubled"]
+    assert answered.findings != []
+
+
+def test_what_was_set_aside_in_private_is_told_there_once() -> None:
+    world = a_good_world()
+    listed = [*world.tickets, {"reference": "BT-AAAA-A", "command": "charges", "mention_ids": ["14"]}]
+    asked = [replace(one, by_message=True) if one.x_id == "14" else one for one in world.asked]
+    world = messages(lambda all_: [*all_[:1], message(33, "ana", HELD)])(replace(world, asked=asked))
+    world = replace(world, tickets=listed, parked=frozenset({"14"}))
+
+    verdict = judge(world)
+    twice = judge(messages(lambda all_: [*all_, message(43, "ana", HELD)])(world))
+
+    assert (verdict.findings, verdict.left_to_people) == ([], 1)
+    assert "doubled" in {finding.kind for finding in twice.findings}
+
+
 def test_the_same_person_s_tickets_of_one_command_are_one() -> None:
     world = a_good_world()
     again = Asked("ben", Due.PUBLIC, "refund", ["20"], ticket="refund")
