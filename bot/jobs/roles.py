@@ -8,6 +8,7 @@ asks before it does anything more.
 import threading
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 
 import structlog
 from sqlalchemy.engine import Connection
@@ -105,22 +106,14 @@ class Roles:
             return set()
         now_ms = self._lease_clock.now_ms()
 
-        def work(connection: Connection) -> set[Role]:
-            return {
-                role
-                for role in roles
-                if leases.take(
-                    connection,
-                    self._brand_id,
-                    role.value,
-                    self._owner,
-                    now_ms=now_ms,
-                    lease_ms=self._lease_ms,
-                )
-                is not None
-            }
+        def take(connection: Connection, role: Role) -> int | None:
+            return leases.take(
+                connection, self._brand_id, role.value, self._owner, now_ms=now_ms, lease_ms=self._lease_ms
+            )
 
-        taken = self._database.write(work)
+        # Each by itself: whoever writes what only a role's holder may write keeps its lease from changing
+        # hands, and must not find itself waiting for one who holds another role and waits for this one.
+        taken = {role for role in roles if self._database.write(partial(take, role=role)) is not None}
         for role in roles:
             if role in taken and role not in self._held_until_ms:
                 log.info("role taken", role=role.value)

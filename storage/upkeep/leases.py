@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from storage.columns import table_of
 from storage.database import Database
-from storage.engine.both_engines import PerEngine, upsert
+from storage.engine.both_engines import PerEngine, insert_once
 from storage.upkeep.upkeep_tables import Lease
 
 _leases = table_of(Lease)
@@ -83,7 +83,7 @@ def _host_ms() -> int:
     return time.clock_gettime_ns(clock) // 1_000_000
 
 
-_ensure = upsert(_leases, ("brand_id", "role"), {"fence": _leases.c.fence})
+_ensure = insert_once(_leases, "brand_id", "role")
 _take = (
     _leases.update()
     .where(

@@ -19,6 +19,7 @@ from storage.engine.both_engines import upsert
 from storage.engine.given_rows import insert_rows, packed, with_rows
 from storage.engine.rows import checked_brand, ids_in, in_batches, literally
 from storage.states import LedgerState
+from storage.upkeep import purse
 from storage.upkeep.upkeep_tables import ChargedObject, LedgerDay, LedgerLine
 
 _ledger = table_of(LedgerLine)
@@ -237,6 +238,7 @@ def forget_charged(connection: Connection, brand_id: str, before: date) -> int:
 
 
 def _change(connection: Connection, brand_id: str, day: date, reserved: int, settled: int) -> None:
+    purse.hold(connection, brand_id)
     values = {
         "brand_id": brand_id,
         "day": day,

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from storage.columns import table_of
 from storage.engine.both_engines import PerEngine, upsert
 from storage.engine.rows import columns_for, ids_in
+from storage.upkeep import purse
 from storage.upkeep.upkeep_tables import Window
 
 _windows = table_of(Window)
@@ -108,7 +109,7 @@ _pause = (
     .values(
         paused_until=sa.bindparam("until", type_=_time),
         paused_why=sa.bindparam("why"),
-        tries=_windows.c.tries + 1,
+        tries=_windows.c.tries + sa.bindparam("more", type_=sa.Integer),
     )
 )
 _unpause = (
@@ -208,20 +209,26 @@ def learn(
     _write(connection, brand_id, route, Heard(limit, left, resets_at, day_left, day_until))
 
 
-def pause(connection: Connection, brand_id: str, route: str, until: datetime, why: str) -> None:
-    """Makes no call on a route before `until`, and counts one failure more for its back-off."""
+def pause(
+    connection: Connection, brand_id: str, route: str, until: datetime, why: str, *, failures: int = 1
+) -> None:
+    """Makes no call on a route before `until`, and counts `failures` more for its back-off."""
+    purse.hold(connection, brand_id)
     connection.execute(_ensure.on(connection), {"brand_id": brand_id, "route": route})
-    connection.execute(_pause, {"brand": brand_id, "this_route": route, "until": until, "why": why})
+    values = {"brand": brand_id, "this_route": route, "until": until, "why": why, "more": failures}
+    connection.execute(_pause, values)
 
 
 def unpause(connection: Connection, brand_id: str, route: str) -> bool:
     """A call on this route went well: its pause and its failures are over; True if there were any."""
+    purse.hold(connection, brand_id)
     return connection.execute(_unpause, {"brand": brand_id, "this_route": route}).rowcount == 1
 
 
 def _locked_row(connection: Connection, brand_id: str, route: str) -> WindowRow:
     # Two workers that take at the same time must not both see the last call: the row is locked, or made
     # first.
+    purse.hold(connection, brand_id)
     values = {"brand": brand_id, "ids": [route]}
     row = connection.execute(_locked.on(connection), values).first()
     if row is None:

@@ -15,7 +15,7 @@ from storage.engine.both_engines import PerEngine
 # They grow with every mention; the others stay small, or are read whole on purpose.
 GROWING = ("mentions", "deliveries", "mention_bodies", "people", "consents", "journal", "charged_objects")
 # Run on PostgreSQL alone.
-FOR_POSTGRESQL = ("storage.dispatching.", "storage.upkeep.orphans")
+FOR_POSTGRESQL = ("storage.dispatching.", "storage.upkeep.orphans", "storage.upkeep.purse")
 # Parts from which statements are made, never run by themselves.
 PARTS = {"_rows", "_any_brand"}
 
