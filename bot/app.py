@@ -3,6 +3,7 @@
 `run` needs all of it. `say`, `show` and `act` need the database and what decides, but no X.
 """
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -229,7 +230,11 @@ def build_deciding(
         language=settings.brand_language,
     )
     policy = build_policy(settings, row)
-    marks = Marks(zone, lambda some: _marks_taken(database, row.brand_id, some, clock.now()))
+    marks = Marks(
+        zone,
+        lambda some: _marks_taken(database, row.brand_id, some, clock.now()),
+        worker="" if database.is_sqlite else uuid.uuid4().hex,
+    )
     troubles = read_troubles((settings.commands_folder,))
     decider = Decider(
         house=house,

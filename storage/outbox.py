@@ -48,7 +48,6 @@ class NewDelivery:
     instead: Mapping[str, Any] = field(default_factory=dict)
     state: DeliveryState = DeliveryState.QUEUED
     reason: str = ""
-    remarked: bool = False
     carries_privacy: bool = False
     asked_at: datetime | None = None  # when the person wrote what it answers; None: it is asked for now
 
@@ -109,7 +108,8 @@ class Outcome:
     due_ms: int = 0  # UNSURE: the next look; QUEUED: the next try
     looks: int = 0
     unknown_fate: bool = False  # once true it stays true
-    remarked: bool = False  # likewise
+    text: str | None = field(default=None, repr=False)  # other words from now on, which carry `mark`
+    mark: str | None = None
     never_left: bool = False  # the call was certainly not made: it was no attempt
 
 
@@ -189,7 +189,8 @@ _record = with_rows(
         "next_ms": _deliveries.c.due_ms.type,
         "looked": _deliveries.c.looks.type,
         "was_unknown": sa.Boolean(),
-        "has_new_mark": sa.Boolean(),
+        "new_text": _deliveries.c.text.type,
+        "new_mark": _deliveries.c.mark.type,
         "unmade": _deliveries.c.attempts.type,
     },
     lambda given: (
@@ -208,7 +209,9 @@ _record = with_rows(
             due_ms=given.c.next_ms,
             looks=given.c.looked,
             unknown_fate=sa.or_(_deliveries.c.unknown_fate, given.c.was_unknown),
-            remarked=sa.or_(_deliveries.c.remarked, given.c.has_new_mark),
+            text=sa.func.coalesce(given.c.new_text, _deliveries.c.text),
+            mark=sa.func.coalesce(given.c.new_mark, _deliveries.c.mark),
+            remarked=sa.or_(_deliveries.c.remarked, given.c.new_mark.is_not(None)),
             attempts=_deliveries.c.attempts - given.c.unmade,
             lease_owner="",
         )
@@ -346,7 +349,8 @@ def record(connection: Connection, outcomes: Sequence[Outcome]) -> set[int]:
             o.due_ms,
             o.looks,
             o.unknown_fate,
-            o.remarked,
+            o.text,
+            o.mark,
             int(o.never_left),
         )
         for o in outcomes

@@ -19,37 +19,32 @@ from bot.flow.outgoing.answer_count import count_answer
 from bot.flow.outgoing.by_hand import settle
 from bot.flow.outgoing.colleagues import Colleagues
 from bot.flow.outgoing.leaving import MILLISECOND, Terms
-from bot.flow.outgoing.looks import Look, look_among
+from bot.flow.outgoing.looks import Look
 from bot.flow.outgoing.remarking import remarked
+from bot.flow.outgoing.searching import Searcher
 from bot.flow.outgoing.send_alarms import SendAlarm
 from bot.metrics import Metrics
-from bot.x.client import CONVERSATION, OWN_POSTS, XClient
-from bot.x.feeds.booked_reads import BookedReads, Reading
+from bot.x.client import XClient
+from bot.x.feeds.booked_reads import BookedReads
 from bot.x.feeds.intake import note_colleagues
 from bot.x.outcomes import Sent
-from bot.x.price_list import Item
-from bot.x.same_words import same_words
-from bot.x.wire import MessagePage, PostPage, XMessage, XPost, snowflake_at, snowflake_time
+from bot.x.wire import XPost, snowflake_time
 from commands.plan import PUBLIC_WEIGHT
 from commands.text import outgoing_weight
 from storage import deliveries, mentions, outbox
 from storage.database import Database
 from storage.outbox import FOR_A_PERSON, ClaimedDelivery, Outcome
 from storage.states import Channel, DeliveryState, Purpose, Reason
+from storage.upkeep import purse
 from storage.upkeep.leases import LeaseClock
 from storage.upkeep.own_posts import OwnPostRow
 
 log = structlog.get_logger()
 
-# X's clock and ours differ by this much at most: a look begins so much before the attempt.
-SKEW = timedelta(seconds=5)
 # A look comes at once, and proves something only if it finds. Then two that count, each a lag after the one
 # before.
 COUNTED_LOOKS = 2
-POST_PAGE, LEAST_POST_PAGE = 100, 5
-MESSAGE_PAGE = 10  # a message event costs ten times an own post; mostly the first few hold the answer
 AT_ONCE = 20
-LOOK_LEASE = timedelta(minutes=1)
 AFTER_A_STOP = timedelta(minutes=1)
 
 
@@ -77,8 +72,7 @@ class Reconciler:
         self._database = database
         self._lease_clock = lease_clock
         self._clock = clock
-        self._client = client
-        self._reads = reads
+        self._search = Searcher(database, clock, client, reads, terms)
         self._bell = bell
         self._terms = terms
         self._new_mark = new_mark
@@ -96,30 +90,35 @@ class Reconciler:
         if not self._taken_up:
             self._not_seen = self._database.write(self._not_seen_before)
             self._taken_up = True
+        begun_ms = self._lease_clock.now_ms()
         due = self._database.write(
             lambda connection: outbox.claim_unsure(
                 connection,
                 self._terms.brand_id,
                 self._terms.owner,
-                now_ms=self._lease_clock.now_ms(),
-                lease_ms=LOOK_LEASE // MILLISECOND,
+                now_ms=begun_ms,
+                lease_ms=self._terms.lease_ms,
                 at_most=AT_ONCE,
             )
         )
         if due:
             reach(CrashPoint.LOOK_CLAIMED)
         public = [delivery for delivery in due if delivery.channel == Channel.PUBLIC]
-        looks = [(public, self._look_among_posts(public))] if public else []
-        looks += [([d], self._look_in_conversation(d)) for d in due if d.channel == Channel.PRIVATE]
-        moved = 0
-        for batch, look in looks:
-            reach(CrashPoint.LOOK_SEEN)
-            moved += self._record(batch, look)
+        private = [delivery for delivery in due if delivery.channel == Channel.PRIVATE]
+        moved = self._record(public, self._search.among_posts(public)) if public else 0
+        while private and self._lease_clock.now_ms() - begun_ms <= self._terms.lease_ms // 2:
+            delivery = private.pop(0)
+            moved += self._record([delivery], self._search.in_conversation(delivery))
+        self._put_off(private)
         if self._not_seen and not due:
             self._not_seen = self._database.write(self._still_not_seen)
         return moved + self._look_for_colleagues()
 
-    # -- looking
+    def _put_off(self, batch: Sequence[ClaimedDelivery]) -> None:
+        """For those the lease is too short: the next step, or another process, looks for them."""
+        still = [_still_unsure(delivery, 0, delivery.looks) for delivery in batch]
+        if still:
+            self._database.write(lambda connection: outbox.record(connection, still))
 
     def _look_for_colleagues(self) -> int:
         """How many answers waited for a look at our own posts, and may leave now."""
@@ -128,98 +127,10 @@ class Reconciler:
             self._database.write(lambda c: outbox.hurry(c, self._terms.brand_id, ready))
         return len(ready)
 
-    def _look_among_posts(self, batch: Sequence[ClaimedDelivery]) -> Look | None:
-        since_id = snowflake_at(min(_attempted_at(delivery) for delivery in batch) - SKEW)
-        posts: list[XPost] = []
-        token: str | None = None
-        begun_at = self._clock.now()
-
-        def settle_lost(connection: Connection, page: PostPage) -> None:
-            if page.next_token is None:
-                times = [post.created_at for post in (*posts, *page.posts)]
-                self._reads.settle_lost(connection, OWN_POSTS, Item.OWNED_READ, times, begun_at)
-
-        while True:
-            reading: Reading[PostPage, None] = self._reads.read(
-                OWN_POSTS,
-                Item.OWNED_READ,
-                lambda size, page_token=token: self._client.own_posts(  # type: ignore[misc]
-                    self._terms.brand_id, since_id=since_id, page_token=page_token, max_results=size
-                ),
-                settle_lost,
-                ids=lambda page: [post.id for post in page.posts],
-                size=POST_PAGE,
-                least=LEAST_POST_PAGE,
-            )
-            if reading.data is None:
-                return None
-            posts += reading.data.posts
-            token = reading.data.next_token
-            if token is None:
-                return self._posts_found(batch, posts)
-
-    def _posts_found(self, batch: Sequence[ClaimedDelivery], posts: Sequence[XPost]) -> Look:
-        known = self._known([post.id for post in posts])
-        free = [post for post in posts if post.id not in known]
-        asked = sorted({delivery.reply_to_id for delivery in batch if delivery.reply_to_id})
-        under = self._database.read(lambda c: deliveries.under(c, self._terms.brand_id, asked))
-        return look_among(batch, free, under)
-
-    def _look_in_conversation(self, delivery: ClaimedDelivery) -> Look | None:
-        since = _attempted_at(delivery) - SKEW
-        person = delivery.person_id
-        events: list[XMessage] = []
-        token: str | None = None
-        begun_at = self._clock.now()
-
-        def is_last(page: MessagePage) -> bool:
-            return page.next_token is None or any(message.created_at < since for message in page.messages)
-
-        def settle_lost(connection: Connection, page: MessagePage) -> None:
-            if is_last(page):
-                times = [message.created_at for message in (*events, *page.messages)]
-                self._reads.settle_lost(
-                    connection, CONVERSATION, Item.MESSAGE_READ, times, begun_at, whose=person
-                )
-
-        while True:
-            reading: Reading[MessagePage, None] = self._reads.read(
-                CONVERSATION,
-                Item.MESSAGE_READ,
-                lambda size, page_token=token: self._client.conversation_events(  # type: ignore[misc]
-                    person, page_token=page_token, max_results=size
-                ),
-                settle_lost,
-                ids=lambda page: [message.id for message in page.messages],
-                size=MESSAGE_PAGE,
-                whose=person,
-            )
-            if reading.data is None:
-                return None
-            events += reading.data.messages
-            token = reading.data.next_token
-            if is_last(reading.data):
-                return self._message_found(delivery, [event for event in events if event.created_at >= since])
-
-    def _message_found(self, delivery: ClaimedDelivery, events: Sequence[XMessage]) -> Look:
-        same = [
-            event
-            for event in events
-            if event.sender_id == self._terms.brand_id and same_words(event.text, delivery.text)
-        ]
-        known = self._known([event.id for event in same])
-        free = [event.id for event in same if event.id not in known]
-        # Newest first at X: of several alike the oldest is the one that left first.
-        return Look(frozenset({delivery.id}), {delivery.id: free[-1]} if free else {})
-
-    def _known(self, x_ids: Sequence[str]) -> set[str]:
-        if not x_ids:
-            return set()
-        return set(self._database.read(lambda c: deliveries.ours(c, self._terms.brand_id, x_ids)))
-
     # -- recording
 
     def _record(self, batch: Sequence[ClaimedDelivery], look: Look | None) -> int:
+        reach(CrashPoint.LOOK_SEEN)
         now, now_ms = self._clock.now(), self._lease_clock.now_ms()
         log.debug(
             "looked for", deliveries=[one.id for one in batch], found=None if look is None else look.found
@@ -231,6 +142,7 @@ class Reconciler:
         }
 
         def work(connection: Connection) -> int:
+            purse.hold(connection, self._terms.brand_id)  # before any delivery
             if look is None:
                 return self._cannot_look(connection, batch, now, now_ms)
             if not self._not_seen - {delivery.id for delivery in batch}:
@@ -344,29 +256,16 @@ class Reconciler:
         self, connection: Connection, delivery: ClaimedDelivery, mark: str, now: datetime
     ) -> int:
         """X has the words of somebody else's answer: the same answer once more, with another mark."""
-        refused = outcome_of(delivery)(DeliveryState.REFUSED, DUPLICATE)
-        if not outbox.record(connection, [refused]):
-            return 0
-        settle(connection, self._terms.brand_id, delivery.id, was_sent=False)
         text = remarked(delivery.text, delivery.mark, mark)
         if delivery.remarked or outgoing_weight(text) > PUBLIC_WEIGHT:
-            self._aftermath.ask_a_person(connection, delivery, DUPLICATE, now)
+            if outbox.record(connection, [outcome_of(delivery)(DeliveryState.REFUSED, DUPLICATE)]):
+                settle(connection, self._terms.brand_id, delivery.id, was_sent=False)
+                self._aftermath.ask_a_person(connection, delivery, DUPLICATE, now)
             return 0
-        new = outbox.NewDelivery(
-            person_id=delivery.person_id,
-            channel=Channel.PUBLIC,
-            purpose=Purpose(delivery.purpose),
-            text=text,
-            mention_id=delivery.mention_id,
-            command=delivery.command,
-            priority=delivery.priority,
-            mark=mark,
-            reply_to_id=delivery.reply_to_id,
-            despite_stop=delivery.despite_stop,
-            remarked=True,
-            asked_at=delivery.asked_at,
-        )
-        outbox.enqueue(connection, self._terms.brand_id, [new], now)
+        # In its own row, for its place in the lane: nobody's later answer goes before it.
+        if not outbox.record(connection, [outcome_of(delivery)(DeliveryState.QUEUED, text=text, mark=mark)]):
+            return 0
+        settle(connection, self._terms.brand_id, delivery.id, was_sent=False)
         self._aftermath.noted(connection, delivery, "enqueued again with a new mark", now)
         return 1
 
@@ -394,7 +293,3 @@ def _certainly_not_sent(delivery: ClaimedDelivery) -> bool:
 
 def _still_unsure(delivery: ClaimedDelivery, due_ms: int, looks: int) -> Outcome:
     return outcome_of(delivery)(DeliveryState.UNSURE, delivery.reason, due_ms=due_ms, looks=looks)
-
-
-def _attempted_at(delivery: ClaimedDelivery) -> datetime:
-    return delivery.first_call_at or delivery.created_at

@@ -23,9 +23,10 @@ from bot.flow.outgoing.fitness import NO_CONSENT, Background, background, unfit,
 from bot.flow.outgoing.leaving import MILLISECOND, ROUTES, Finished, Leaving, Terms
 from bot.flow.outgoing.sharing import calls_under_way, share_out
 from bot.metrics import Metrics
-from bot.x.budget import EVERYTHING, Budget, Write, next_day
+from bot.x.budget import Budget, Write, next_day
 from bot.x.client import Answer, XClient
 from bot.x.outcomes import NotSent, Outcome, Refused, RefusedWhy, Sent, Unsure, UnsureWhy
+from bot.x.pauses import EVERYTHING
 from bot.x.price_list import Cost, PriceList
 from bot.x.rate_headers import RateLimits
 from bot.x.wire import Made
@@ -35,7 +36,7 @@ from storage.database import Database
 from storage.inbox import BEGINNING
 from storage.outbox import ClaimedDelivery
 from storage.states import Channel, DeliveryState
-from storage.upkeep import brand, ledger, windows
+from storage.upkeep import brand, ledger, purse, windows
 from storage.upkeep.leases import LeaseClock
 
 log = structlog.get_logger()
@@ -102,6 +103,8 @@ class Sender:
         now, now_ms = self._clock.now(), self._lease_clock.now_ms()
 
         def work(connection: Connection) -> Turn:
+            # Before any delivery is held: somebody who has the purse may wait for one.
+            purse.hold(connection, self._terms.brand_id)
             unusual = self._record(connection, finished, now, now_ms)
             if free <= 0 or self._closing:
                 return Turn((), unusual=unusual)

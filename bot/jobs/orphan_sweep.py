@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from bot.clock import Clock
 from bot.flow.outgoing.leaving import ROUTES
 from bot.jobs.job_worker import SILENT_SECONDS
-from bot.x.budget import EVERYTHING
+from bot.x.pauses import EVERYTHING
 from storage.database import Database, StorageTrouble
 from storage.inbox import BEGINNING
 from storage.states import Channel

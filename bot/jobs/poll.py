@@ -15,10 +15,11 @@ from bot.alarm_bell import AlarmBell
 from bot.clock import Clock
 from bot.jobs.roles import Role
 from bot.jobs.steady_time import SteadyScheduler
-from bot.x.budget import EVERYTHING, Budget
+from bot.x.budget import Budget
 from bot.x.client import MENTIONS, MESSAGES
 from bot.x.feeds.polled import Polled
 from bot.x.outcomes import Later, LaterWhy
+from bot.x.pauses import EVERYTHING
 from bot.x.route_limits import next_call_in
 from bot.x.x_alarms import XAlarm
 from storage.database import Database, StorageTrouble

@@ -5,7 +5,6 @@ Every method takes part in the caller's transaction: a call may leave only once 
 Prices and limits are data (price_list.py, route_limits.py); what remains of them stands in the database.
 """
 
-import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,32 +14,23 @@ from enum import StrEnum
 from sqlalchemy.engine import Connection
 
 from bot.alarm_bell import AlarmBell
-from bot.x.client import CREDITS, ME
 from bot.x.outcomes import (
-    Later,
-    LaterWhy,
     Outcome,
     Read,
-    Refused,
-    RefusedWhy,
     Sent,
     Unsure,
     is_lost,
-    trouble_of,
 )
+from bot.x.pauses import EVERYTHING, Pauses
 from bot.x.price_list import Cost, Item, PriceList
 from bot.x.rate_headers import RateLimits
-from bot.x.route_limits import RouteLimit, back_off
+from bot.x.route_limits import RouteLimit
 from bot.x.x_alarms import XAlarm
-from storage.upkeep import ledger, windows
+from storage.upkeep import ledger, purse, windows
 
-# Stands for all routes that cost money: without credit none of them answers.
-EVERYTHING = "*"
 # What is polled, at most. With money for less one route may have to stop while another goes on.
 POLLED = (Item.OWNED_READ, Item.MESSAGE_READ)
 LARGEST_PAGE = 100
-# Answered even without credit. Source: https://docs.x.com/x-api/getting-started/pricing, read 2026-11-21.
-FREE = frozenset({ME, CREDITS})
 
 
 class StopWhy(StrEnum):
@@ -79,7 +69,11 @@ class Write:
 
 
 class Budget:
-    """One brand's money and calls."""
+    """One brand's money and calls.
+
+    Whatever asks what is left does so with the purse in hand: what two processes see at the same time, both
+    would spend.
+    """
 
     def __init__(
         self,
@@ -98,9 +92,7 @@ class Budget:
         self._bell = bell
         self._daily_micro = daily_micro
         self._write_micro = int(daily_micro * write_share)
-        # Whether a route may be paused or failing, a restart included. Spares a statement per call while all
-        # is well. Another process's pause ends by its time, so missing it does no harm.
-        self._may_be_trouble = True
+        self._pauses = Pauses(brand_id, limits, bell)
 
     def reserve_read(
         self,
@@ -119,6 +111,7 @@ class Budget:
         Stopped where the budget does not reach for `least` objects, where the route is paused, or where no
         more than `keep` calls are left of its window. An `item` of None is free of charge.
         """
+        purse.hold(connection, self._brand_id)
         if item is not None:
             paused = self._paused(connection, EVERYTHING, now)
             if paused is not None:
@@ -149,6 +142,7 @@ class Budget:
         """
         if booked.line_id is None or booked.item is None or is_lost(outcome):
             return
+        purse.hold(connection, self._brand_id)
         if not isinstance(outcome, Read) or not ids:
             ledger.settle(connection, self._brand_id, [ledger.Charge(booked.line_id, 0)])
             return
@@ -181,6 +175,7 @@ class Budget:
         Of today's, X charges nothing more than the re-read showed. For one of an earlier day the objects it
         can have returned (`posted_at` of the re-read ones) were charged on that day.
         """
+        purse.hold(connection, self._brand_id)
         charges = []
         for line in ledger.unsettled(connection, self._brand_id):
             if line.is_write or line.item != item.value or line.route not in (read, ""):  # "": from before
@@ -200,6 +195,7 @@ class Budget:
 
         The ledger lines' ids, in the order given. When one does not fit, the alarm is raised.
         """
+        purse.hold(connection, self._brand_id)
         room = self._write_micro - self._spent(connection, now)
         fitting: list[ledger.Reservation] = []
         for write in writes:
@@ -240,6 +236,7 @@ class Budget:
     ) -> int:
         """Takes up to `wanted` calls of a route, but for the last `keep`; how many may leave now. What is not
         called is given back with storage.upkeep.windows.put_back."""
+        purse.hold(connection, self._brand_id)
         if self._paused(connection, EVERYTHING, now) is not None:
             return 0
         return windows.take(
@@ -264,6 +261,7 @@ class Budget:
         under_way: windows.UnderWay = lambda: 0,
     ) -> None:
         """Takes over what an answer says about its route: calls left, pauses, alarms, that all is well."""
+        purse.hold(connection, self._brand_id)
         if limits.are_known:
             heard = windows.Heard(
                 limits.calls_limit,
@@ -275,13 +273,7 @@ class Budget:
             windows.learn(connection, self._brand_id, route, heard, under_way=under_way)
         elif isinstance(outcome, Sent):  # X does not tell its limit: the table's has to do
             windows.learn(connection, self._brand_id, route, windows.Heard(self.allowance(route).calls))
-        why = trouble_of(outcome)
-        if why is None:
-            if isinstance(outcome, (Read, Sent, Refused)):
-                self._all_well(connection, route, now)
-        else:
-            self._pause(connection, route, outcome, why, now)
-        self._ring(connection, route, outcome, now)
+        self._pauses.learn(connection, route, outcome, now)
 
     def window(self, connection: Connection, route: str) -> windows.WindowRow | None:
         """What is known of a route."""
@@ -294,8 +286,7 @@ class Budget:
 
     def credit_is_back(self, connection: Connection, now: datetime) -> None:
         """X says that there is credit again: the routes that waited for it may be called."""
-        if windows.unpause(connection, self._brand_id, EVERYTHING):
-            self._bell.end(connection, XAlarm.CREDITS, now)
+        self._pauses.credit_is_back(connection, now)
 
     def _end_of_stop(self, connection: Connection, alarm: XAlarm, has_room: bool, now: datetime) -> None:
         """Ends an alarm about money: with room for anything again, or on another UTC day than it began."""
@@ -334,57 +325,6 @@ class Budget:
         if row is None or row.paused_until is None or row.paused_until <= now:
             return None
         return Stopped(StopWhy.PAUSED, row.paused_until)
-
-    def _pause(self, connection: Connection, route: str, outcome: Outcome, why: str, now: datetime) -> None:
-        which = EVERYTHING if why == LaterWhy.CREDITS_GONE else route
-        row = self.window(connection, which)
-        tries = row.tries + 1 if row else 1
-        # Jitter is no secret: it keeps bots from calling in step.
-        wait = back_off(tries, random.random())  # noqa: S311
-        until = outcome.until if isinstance(outcome, Later) and outcome.until else now + wait
-        if row and row.paused_until and row.paused_until > until:
-            until = row.paused_until
-        windows.pause(connection, self._brand_id, which, until, why)
-        self._may_be_trouble = True
-
-    def _ring(self, connection: Connection, route: str, outcome: Outcome, now: datetime) -> None:
-        detail = f"{route}: {getattr(outcome, 'detail', '')}".rstrip(": ")
-        if isinstance(outcome, Later | Refused | Unsure) and outcome.alarm is not None:
-            self._bell.ring(connection, outcome.alarm, detail, now)
-        if isinstance(outcome, Refused) and outcome.why is RefusedWhy.NOT_PERMITTED:
-            self._bell.ring_if_frequent(connection, XAlarm.NOT_PERMITTED, detail, now)
-        elif isinstance(outcome, Sent):
-            self._bell.end_if_rare(connection, XAlarm.NOT_PERMITTED, now)
-
-    def _all_well(self, connection: Connection, route: str, now: datetime) -> None:
-        """Ends what this answer shows to be over: the route's pause, its alarm, the wait for credit."""
-        if not self._may_be_trouble:
-            return
-        known = windows.find(connection, self._brand_id, [*self._limits, EVERYTHING])
-        troubled = {name: row for name, row in known.items() if row.tries or row.paused_until}
-        self._may_be_trouble = bool(troubled)
-        for name in (EVERYTHING, route) if route not in FREE else (route,):
-            row = troubled.get(name)
-            # A pause that still lasts is not ended by an answer that was on its way when it began; only a
-            # route that keeps failing is well again as soon as it answers.
-            held = name == EVERYTHING or (row is not None and row.paused_why == LaterWhy.RATE_LIMITED)
-            if row is None or (held and row.paused_until is not None and row.paused_until > now):
-                continue
-            windows.unpause(connection, self._brand_id, name)
-            others = {found.paused_why for other, found in troubled.items() if other != name}
-            alarm = _ALARMS.get(row.paused_why)
-            if alarm is not None and row.paused_why not in others:
-                self._bell.end(connection, alarm, now)
-
-
-_ALARMS: Mapping[str, XAlarm] = {
-    LaterWhy.CREDITS_GONE: XAlarm.CREDITS,
-    LaterWhy.UNAUTHORIZED: XAlarm.UNAUTHORIZED,
-    LaterWhy.MONTHLY_CAP: XAlarm.MONTHLY_CAP,
-    LaterWhy.SET_UP: XAlarm.SET_UP,
-    LaterWhy.PROXY_PAGE: XAlarm.PROXY_PAGE,
-    LaterWhy.REDIRECTED: XAlarm.REDIRECTED,
-}
 
 
 def next_day(now: datetime) -> datetime:

@@ -5,6 +5,7 @@ unlike every other already; all others end in the local time with seconds, plus 
 taken.
 """
 
+import random
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -23,11 +24,16 @@ _FIRST_LOOK, _NEXT_LOOKS = 4, 100
 TakenOf = Callable[[Sequence[str]], Collection[str]]
 
 
-def marks_of_second(time: str) -> Iterator[str]:
-    """The marks of one second of the local day, best first: `14:05:09`, `14:05:09 BB`, `14:05:09 BC`, …"""
-    yield time
-    for first, second in product(LETTERS, LETTERS):
-        yield f"{time} {first}{second}"
+def marks_of_second(time: str, worker: str = "") -> Iterator[str]:
+    """The marks of one second of the local day, best first: `14:05:09`, `14:05:09 BB`, `14:05:09 BC`, …
+
+    `worker`: one of several processes that give out marks at the same time. Each goes through them in an
+    order of its own, or all would begin with the same one.
+    """
+    marks = [time, *(f"{time} {first}{second}" for first, second in product(LETTERS, LETTERS))]
+    if worker:
+        random.Random(f"{worker} {time}").shuffle(marks)  # noqa: S311 - so that they differ, not so that nobody can guess
+    yield from marks
 
 
 class Marks:
@@ -37,8 +43,10 @@ class Marks:
     may have given them out. When a second's marks are used up, those of the next one follow.
     """
 
-    def __init__(self, zone: ZoneInfo, taken_of: TakenOf) -> None:
+    def __init__(self, zone: ZoneInfo, taken_of: TakenOf, *, worker: str = "") -> None:
+        """`worker`: see `marks_of_second`."""
         self._zone = zone
+        self._worker = worker
         self._taken_of = taken_of
         self._lock = threading.Lock()
         self._second: datetime | None = None
@@ -57,7 +65,7 @@ class Marks:
 
     def _begin(self, second: datetime) -> None:
         self._second = second
-        self._fresh = self._free(marks_of_second(second.strftime("%H:%M:%S")))
+        self._fresh = self._free(marks_of_second(second.strftime("%H:%M:%S"), self._worker))
 
     def _free(self, marks: Iterator[str]) -> Iterator[str]:
         look = _FIRST_LOOK

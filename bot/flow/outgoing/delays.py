@@ -13,9 +13,9 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from bot.flow.outgoing.expected import call_times
-from bot.x.budget import EVERYTHING
 from bot.x.client import CREATE_POST, SEND_MESSAGE
 from bot.x.outcomes import LaterWhy
+from bot.x.pauses import EVERYTHING
 from commands.plan import PublicWords, marked
 from storage import deliveries, journal, mentions, outbox, people
 from storage.database import Database

@@ -43,17 +43,28 @@ def test_taken_the_first_time_and_shown_too_late_for_two_looks_it_is_still_one_a
     stage.money_agrees()
 
 
-def test_not_found_a_new_delivery_with_a_new_mark_leaves_once(stage: Any, x: Any, mallory: Any) -> None:
+def test_not_found_it_leaves_once_more_with_a_new_mark(stage: Any, x: Any, mallory: Any) -> None:
     x.fault("POST /2/tweets", "status", status=403, body=BODY)
     post = mallory.posts("@BrightTel #help")
 
     stage.settles()
 
-    refused, sent = stage.deliveries(post)
-    assert (refused.state, sent.state) == ("refused", "sent")
-    assert refused.text != sent.text
+    (sent,) = stage.deliveries(post)
+    first, second = (call["body"] for call in x.calls("POST", "/2/tweets"))
+    assert sent.state == "sent"
+    assert first != second
     assert x.reply_to(post) == sent.text
     stage.money_agrees()
+
+
+def test_what_the_same_person_asked_later_does_not_overtake_it(stage: Any, x: Any, mallory: Any) -> None:
+    x.fault("POST /2/tweets", "status", status=403, body=BODY)
+    first, second = mallory.posts("@BrightTel #help"), mallory.posts("@BrightTel #android")
+
+    stage.settles()
+
+    answers = [one for one in x.posts() if one["in_reply_to"] in (first, second)]
+    assert [one["in_reply_to"] for one in sorted(answers, key=lambda one: int(one["id"]))] == [first, second]
 
 
 def test_a_second_duplicate_refusal_goes_to_a_person(stage: Any, x: Any, mallory: Any) -> None:

@@ -226,6 +226,7 @@ def test_somebody_expected_does_not_bring_back_a_look_that_was_stopped(stage: St
 def test_a_failing_x_is_left_alone_for_its_back_off(stage: Stage) -> None:
     failure = Later(LaterWhy.X_FAILED)
     for _ in range(6):
+        stage.clock.advance(timedelta(minutes=1))
         stage.database.write(
             lambda c: stage.budget.learn(c, MENTIONS, failure, RateLimits(), stage.clock.now())
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.x.budget import EVERYTHING, Booked, Stopped, StopWhy
+from bot.x.budget import Booked, Stopped, StopWhy
 from bot.x.client import CREATE_POST, CREDITS, MENTIONS, MESSAGES
 from bot.x.outcomes import (
     Later,
@@ -18,6 +18,7 @@ from bot.x.outcomes import (
     UnsureWhy,
     outcome_of_refusal,
 )
+from bot.x.pauses import EVERYTHING
 from bot.x.rate_headers import RateLimits
 from bot.x.route_limits import load_limits
 from bot.x.x_alarms import XAlarm
@@ -82,6 +83,26 @@ def test_failures_back_off_longer_each_time_and_success_ends_it(money: Money, cl
     assert timedelta(seconds=1) <= waits[0] <= timedelta(seconds=2)
     assert timedelta(seconds=8) <= waits[3] <= timedelta(seconds=16)
     assert isinstance(money.book(), Booked)
+
+
+def test_calls_that_fail_side_by_side_are_one_failure(money: Money, clock: Any) -> None:
+    for _ in range(16):
+        money.learn(Unsure(UnsureWhy.X_FAILED), CREATE_POST)
+
+    clock.advance(timedelta(seconds=2))
+
+    assert money.database.write(lambda c: money.budget.take_calls(c, CREATE_POST, 1, clock.now())) == 1
+
+
+def test_an_alarm_that_rang_while_its_route_was_paused_ends_with_the_pause(money: Money, clock: Any) -> None:
+    money.learn(Later(LaterWhy.X_FAILED), MESSAGES)
+    money.learn(Later(LaterWhy.SET_UP, pause_route=True, alarm=XAlarm.SET_UP), MESSAGES)
+    rung = money.alarms()
+    clock.advance(timedelta(seconds=2))
+
+    money.learn(Read(), MESSAGES)
+
+    assert (rung, money.alarms()) == (["x-set-up"], [])
 
 
 def test_without_credit_everything_that_costs_stops_until_it_is_back(money: Money, clock: Any) -> None:

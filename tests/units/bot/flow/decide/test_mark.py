@@ -37,6 +37,17 @@ def test_a_mark_another_run_gave_out_in_the_last_day_is_not_given_again() -> Non
     assert marks.take(NOON) == "12:00:00 BG"
 
 
+def test_several_processes_do_not_all_begin_with_the_same_mark() -> None:
+    first, second = (Marks(LONDON, none_taken, worker=name) for name in ("one", "two"))
+
+    ours = [first.take(NOON) for _ in range(10)]
+    theirs = [second.take(NOON) for _ in range(10)]
+
+    assert len({*ours}) == 10
+    assert ours[0] != theirs[0]
+    assert len({*ours} & {*theirs}) < 3
+
+
 def test_when_a_second_is_used_up_the_next_one_serves_and_nothing_is_given_twice() -> None:
     marks = Marks(LONDON, none_taken)
     of_one_second = 1 + len(LETTERS) ** 2

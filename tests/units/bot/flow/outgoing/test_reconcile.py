@@ -151,9 +151,8 @@ def test_words_that_x_has_already_get_a_new_mark_once(house, send, look) -> None
     send(house.sender())
 
     assert states == {"sent", "unsure"}
-    assert [row.state for row in house.rows()].count("refused") == 1
-    assert sorted(row.state for row in house.rows()) == ["refused", "sent", "sent"]
-    assert house.rows()[-1].text.startswith("Commands: data, help · 23:59:")
+    assert [row.state for row in house.rows()] == ["sent", "sent"]
+    assert sum(row.text.startswith("Commands: data, help · 23:59:") for row in house.rows()) == 1
     assert len(house.x.posts()) == 2
     assert house.spent() == house.x.bill()
 
@@ -172,8 +171,8 @@ def test_a_second_refusal_of_the_new_words_goes_to_a_person(house, send, look) -
         send(house.sender())
         look(timedelta())
 
-    assert [row.state for row in house.rows()] == ["refused", "refused"]
-    assert house.notices() == [f"delivery:{delivery + 1}"]
+    assert [row.state for row in house.rows()] == ["refused"]
+    assert house.notices() == [f"delivery:{delivery}"]
 
 
 def test_a_duplicate_refused_on_a_resend_is_never_rephrased(house, send, unsure, look) -> None:
