@@ -44,12 +44,27 @@ class CrashPoint(StrEnum):
     MENTIONS_SWEPT = "mentions-swept"
     SENDINGS_SWEEPING = "sendings-sweeping"  # what was being sent when its sender ended becomes unsure
     SENDINGS_SWEPT = "sendings-swept"
+    ROLE_TAKING = "role-taking"  # taken, or kept for longer
+    ROLE_TAKEN = "role-taken"
+    JOB_TAKEN = "job-taken"  # Procrastinate has handed out a row's job
+    JOB_DONE = "job-done"  # its row is done with, and the job not closed yet
+    ORPHANS_SWEEPING = "orphans-sweeping"  # jobs of dead workers are dropped, rows without one get another
+    ORPHANS_SWEPT = "orphans-swept"
 
 
+# Boundaries that only PostgreSQL has.
+OF_POSTGRESQL = frozenset(
+    {CrashPoint.JOB_TAKEN, CrashPoint.JOB_DONE, CrashPoint.ORPHANS_SWEEPING, CrashPoint.ORPHANS_SWEPT}
+)
 # A process frozen between its last look at the lease and its first byte sends late, whatever we do; see the
 # honest limits in docs/how-it-works.md. Everywhere else it must find out by itself.
 NO_STOP = frozenset({CrashPoint.CALL_CHECKING, CrashPoint.CALL_LEAVING})
 _WINDOW_PATIENCE_SECONDS = 2.0
+
+
+def points_of(*, on_sqlite: bool) -> list[CrashPoint]:
+    """Those that a process on this kind of database can pass."""
+    return [point for point in CrashPoint if not (on_sqlite and point in OF_POSTGRESQL)]
 
 
 class Armed:

@@ -45,6 +45,7 @@ log = structlog.get_logger()
 # before.
 COUNTED_LOOKS = 2
 AT_ONCE = 20
+SETTLES_EVERY = timedelta(seconds=10)
 AFTER_A_STOP = timedelta(minutes=1)
 
 
@@ -79,6 +80,7 @@ class Reconciler:
         self._metrics = metrics
         self._colleagues = colleagues
         self._aftermath = Aftermath(terms)
+        self._next_settling = clock.monotonic()
         self._not_seen: set[int] = set()  # deliveries whose last look was not possible
         self._taken_up = False  # whether those of an earlier run are among them
 
@@ -110,6 +112,9 @@ class Reconciler:
             delivery = private.pop(0)
             moved += self._record([delivery], self._search.in_conversation(delivery))
         self._put_off(private)
+        if not due and self._clock.monotonic() >= self._next_settling:
+            self._next_settling = self._clock.monotonic() + SETTLES_EVERY.total_seconds()
+            self._search.settle_dead_reads()
         if self._not_seen and not due:
             self._not_seen = self._database.write(self._still_not_seen)
         return moved + self._look_for_colleagues()

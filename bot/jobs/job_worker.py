@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from bot.crash_points import CrashPoint, reach
 from storage.dispatching.row_jobs import Task
 
 log = structlog.get_logger()
@@ -124,7 +125,9 @@ def _asking(ask: Ask) -> Callable[..., Coroutine[Any, Any, None]]:
     async def job(row: int) -> None:
         """The row says why the job was made. Which row is taken the claim decides: the most urgent."""
         del row
+        reach(CrashPoint.JOB_TAKEN)
         await asyncio.shield(asyncio.wrap_future(ask()))
+        reach(CrashPoint.JOB_DONE)
 
     return job
 

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from bot.clock import Clock
+from bot.crash_points import CrashPoint, reach
 from bot.flow.outgoing.leaving import ROUTES
 from bot.jobs.job_worker import SILENT_SECONDS
 from bot.x.pauses import EVERYTHING
@@ -46,6 +47,7 @@ class OrphanSweep:
         """One look. Never raises for the database: the next one does what this one could not."""
         try:
             swept = self._database.write(self._sweep)
+            reach(CrashPoint.ORPHANS_SWEPT)
         except StorageTrouble as trouble:
             log.warning("database trouble", kind=trouble.kind.value, job="orphans")
             return Swept()
@@ -56,7 +58,7 @@ class OrphanSweep:
         return swept
 
     def _sweep(self, connection: Connection) -> Swept:
-        return orphans.sweep(
+        swept = orphans.sweep(
             connection,
             self._brand_id,
             until_ms=self._lease_clock.now_ms() + AHEAD_MS,
@@ -64,6 +66,8 @@ class OrphanSweep:
             channels=self._open_channels(connection),
             silence_seconds=SILENT_SECONDS,
         )
+        reach(CrashPoint.ORPHANS_SWEEPING)
+        return swept
 
     def _open_channels(self, connection: Connection) -> list[Channel]:
         """Those on which X lets us send now. On the others each job would come for nothing, once a second."""

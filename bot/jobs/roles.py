@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 from sqlalchemy.engine import Connection
 
+from bot.crash_points import CrashPoint, reach
 from storage.database import Database, StorageTrouble
 from storage.upkeep import leases
 from storage.upkeep.leases import LeaseClock
@@ -107,13 +108,16 @@ class Roles:
         now_ms = self._lease_clock.now_ms()
 
         def take(connection: Connection, role: Role) -> int | None:
-            return leases.take(
+            fence = leases.take(
                 connection, self._brand_id, role.value, self._owner, now_ms=now_ms, lease_ms=self._lease_ms
             )
+            reach(CrashPoint.ROLE_TAKING)
+            return fence
 
         # Each by itself: whoever writes what only a role's holder may write keeps its lease from changing
         # hands, and must not find itself waiting for one who holds another role and waits for this one.
         taken = {role for role in roles if self._database.write(partial(take, role=role)) is not None}
+        reach(CrashPoint.ROLE_TAKEN)
         for role in roles:
             if role in taken and role not in self._held_until_ms:
                 log.info("role taken", role=role.value)

@@ -5,7 +5,7 @@ Every method takes part in the caller's transaction: a call may leave only once 
 Prices and limits are data (price_list.py, route_limits.py); what remains of them stands in the database.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -162,7 +162,7 @@ class Budget:
     def settle_lost(
         self,
         connection: Connection,
-        read: str,
+        covers: Callable[[str], bool],
         item: Item,
         posted_at: Sequence[datetime],
         now: datetime,
@@ -170,15 +170,16 @@ class Budget:
         lost_before: datetime,
         known_lost: Collection[int] = (),
     ) -> None:
-        """Settles reads whose answers were lost before then, or are known to be, once `read` was read again.
+        """Settles reads whose answers were lost before then, or are known to be, once all they may have
+        returned was read again: `covers` tells it of what a read was of.
 
         Of today's, X charges nothing more than the re-read showed. For one of an earlier day the objects it
         can have returned (`posted_at` of the re-read ones) were charged on that day.
         """
         purse.hold(connection, self._brand_id)
         charges = []
-        for line in ledger.unsettled(connection, self._brand_id):
-            if line.is_write or line.item != item.value or line.route not in (read, ""):  # "": from before
+        for line in self.unsettled_reads(connection):
+            if line.item != item.value or not covers(line.route):
                 continue
             if line.reserved_at >= lost_before and line.line_id not in known_lost:
                 continue
@@ -187,6 +188,10 @@ class Budget:
                 seen = min(line.count, sum(at <= line.reserved_at for at in posted_at))
             charges.append(ledger.Charge(line.line_id, seen * self._prices[item].micro, seen))
         ledger.settle(connection, self._brand_id, charges)
+
+    def unsettled_reads(self, connection: Connection) -> list[ledger.Unsettled]:
+        """Reads that nobody has settled: under way, or their answers are lost."""
+        return [line for line in ledger.unsettled(connection, self._brand_id) if not line.is_write]
 
     def reserve_writes(
         self, connection: Connection, writes: Sequence[Write], now: datetime

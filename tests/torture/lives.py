@@ -4,6 +4,7 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,8 +33,8 @@ class Tally:
 class Points:
     """Which crash point is visited next: the one visited least, in an order that the seed names."""
 
-    def __init__(self, chance: random.Random) -> None:
-        self._order = list(CrashPoint)
+    def __init__(self, chance: random.Random, points: Iterable[CrashPoint]) -> None:
+        self._order = list(points)
         chance.shuffle(self._order)
         self._tried: Counter[CrashPoint] = Counter()
         self.hit: Counter[CrashPoint] = Counter()

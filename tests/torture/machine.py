@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from bot.crash_points import CrashPoint
+from bot.crash_points import CrashPoint, points_of
 from tests.torture.askers import Askers, private_values
 from tests.torture.attacks import Attack, Attacker, DatabaseUnderAttack, NotRun
 from tests.torture.evidence import Due, Evidence, Finding, Verdict
@@ -22,6 +22,7 @@ from tests.torture.schedule import Schedule
 from tests.torture.stage.local_world import BRAND, ROOT, LocalWorld, clean_environment
 from tests.torture.stage.victim import Disguise, Victim
 
+_SQLITE = "SQLite"
 _LOOK_SECONDS = 0.02
 _SETTLE_SECONDS = 65.0  # of X's time: a read whose answer is out for longer is lost
 _TRIES_TO_SETTLE = 12
@@ -45,6 +46,11 @@ class Result:
     daemons: int = 1
 
     @property
+    def points(self) -> list[CrashPoint]:
+        """The crash points there are on this database."""
+        return points_of(on_sqlite=self.database == _SQLITE)
+
+    @property
     def faults(self) -> int:
         """How often X was made to misbehave."""
         return sum(count for name, count in self.attacks.items() if name.startswith("fault"))
@@ -52,7 +58,7 @@ class Result:
     @property
     def never_hit(self) -> list[str]:
         """The crash points that nobody met."""
-        return [point.value for point in CrashPoint if not self.tally.at_points[point.value]]
+        return [point.value for point in self.points if not self.tally.at_points[point.value]]
 
 
 class Machine:
@@ -80,7 +86,8 @@ class Machine:
         self._attacker = Attacker(self._world, database, worn, schedule, random.Random(f"{seed} attacks"))
         self._when = random.Random(f"{seed} times")
         self._tally = Tally()
-        points = Points(random.Random(f"{seed} points"))
+        self._on_sqlite = database.url.startswith("sqlite")
+        points = Points(random.Random(f"{seed} points"), points_of(on_sqlite=self._on_sqlite))
         self._victims = [Victim(f"daemon-{n}", folder, self._settings, worn) for n in range(1, daemons + 1)]
         self._lives = [
             Lives(one, schedule, random.Random(f"{seed} {one.name}"), points, self._tally, folder)
@@ -103,7 +110,7 @@ class Machine:
             self._not_run[reason] += 1
         return Result(
             self._schedule.name,
-            "SQLite" if self._database.url.startswith("sqlite") else "PostgreSQL",
+            _SQLITE if self._on_sqlite else "PostgreSQL",
             self._seed,
             seconds,
             verdict,

@@ -5,7 +5,6 @@ from collections.abc import Collection
 from rich.console import Console
 from rich.table import Table
 
-from bot.crash_points import CrashPoint
 from tests.torture.judge import KINDS
 from tests.torture.machine import Result
 
@@ -54,7 +53,7 @@ def _figures(result: Result) -> Table:
 
 def _points(result: Result) -> Table:
     table = Table("crash point", "hit", title="crash points")
-    for point in CrashPoint:
+    for point in result.points:
         table.add_row(point.value, str(result.tally.at_points[point.value]))
     return table
 

@@ -49,7 +49,7 @@ FAST = Schedule(
     groups=Groups(askers=150, writers=50, leavers=15),
     requests_per_second=8.0,
     attacks_per_minute=40.0,
-    life=(0.3, 4.0),
+    life=(0.2, 2.5),
     lease=2.0,
     lag=1.0,
     late=0.8,

@@ -228,7 +228,7 @@ class Probe:
         if isinstance(answer.outcome, Read):
             times = [post.created_at for post in posts]
             self._budget.settle_lost(
-                connection, booked.route, Item.POST_READ, times, now, lost_before=now - LOST_AFTER
+                connection, booked.route.__eq__, Item.POST_READ, times, now, lost_before=now - LOST_AFTER
             )
 
     # -- closing

@@ -24,6 +24,7 @@ K = TypeVar("K")
 
 # An answer is certainly lost when its call began longer ago than any call may last.
 LOST_AFTER = timedelta(minutes=1)
+_SINCE = " since "
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,14 @@ class Reading(Generic[T, K]):
     kept: K | None = None
     outcome: Outcome | None = None  # None: no call was made
     stopped: Stopped | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LostRead:
+    """A read whose answer nobody has: its process has ended."""
+
+    whose: str
+    since_id: str
 
 
 class BookedReads:
@@ -57,17 +66,19 @@ class BookedReads:
         least: int = 1,
         spare: int = 0,
         whose: str = "",
+        since_id: str = "",
     ) -> Reading[T, K]:
         """Makes one read of up to `size` objects and keeps what came.
 
         `ids` are the X ids of what was returned, `spare` calls of the window are left alone. `keep` runs in a
-        transaction and may run again. `whose` tells apart what one route reads: the person of a conversation.
+        transaction and may run again. `whose` and `since_id` tell apart what one route reads: the person of a
+        conversation, and how far back.
         Raises: StorageTrouble; then nothing was kept, and what X charged stays reserved.
         """
         now = self._clock.now()
         booked = self._database.write(
             lambda c: self._budget.reserve_read(
-                c, route, item, now, size=size, least=least, keep=spare, read=_what(route, whose)
+                c, route, item, now, size=size, least=least, keep=spare, read=_what(route, whose, since_id)
             )
         )
         if isinstance(booked, Stopped):
@@ -94,17 +105,35 @@ class BookedReads:
         begun_at: datetime,
         *,
         whose: str = "",
+        since_id: str = "",
     ) -> None:
-        """Settles lost reads of this route, once the same was read completely from `begun_at` on."""
+        """Settles lost reads of this route, once the same was read completely from `begun_at` on.
+
+        `since_id`: what was read goes back so far, and lost reads that went further stay reserved.
+        """
         self._budget.settle_lost(
             connection,
-            _what(route, whose),
+            lambda read: covers(read, route, whose=whose, since_id=since_id),
             item,
             posted_at,
             self._clock.now(),
             lost_before=begun_at - LOST_AFTER,
             known_lost=self._lost,
         )
+
+    def lost(self, route: str) -> list[LostRead]:
+        """Reads that went back to somewhere and will not be answered. Nobody may ever read the same again.
+
+        Raises: StorageTrouble.
+        """
+        lines = self._database.read(self._budget.unsettled_reads)
+        before = self._clock.now() - LOST_AFTER
+        found = []
+        for line in lines:
+            named, _, since_id = line.route.partition(_SINCE)
+            if since_id and line.reserved_at < before and named.startswith(route):
+                found.append(LostRead(named.removeprefix(route).strip(), since_id))
+        return found
 
     def _record(
         self,
@@ -127,6 +156,14 @@ class BookedReads:
             self._lost.add(booked.line_id)
 
 
-def _what(route: str, whose: str) -> str:
+def covers(read: str, route: str, *, whose: str, since_id: str) -> bool:
+    """Whether a re-read shows all that an earlier read, as the ledger names it, may have returned."""
+    if read in ("", route):  # from a version that named less
+        return True
+    named, _, since = read.partition(_SINCE)
+    return named == _what(route, whose) and (not since or (since_id != "" and int(since) >= int(since_id)))
+
+
+def _what(route: str, whose: str, since_id: str = "") -> str:
     """What a read is of, as the ledger names it."""
-    return f"{route} {whose}".rstrip()
+    return f"{route} {whose}".rstrip() + (f"{_SINCE}{since_id}" if since_id else "")

@@ -96,7 +96,9 @@ class OwnPostFeed:
             if page.next_token is None:
                 self._save(connection, page, begun_at)
                 read = list(times.values())
-                self._reads.settle_lost(connection, OWN_POSTS, Item.OWNED_READ, read, begun_at)
+                self._reads.settle_lost(
+                    connection, OWN_POSTS, Item.OWNED_READ, read, begun_at, since_id=since_id
+                )
             return taken
 
         token: str | None = None
@@ -122,6 +124,7 @@ class OwnPostFeed:
             ids=ids_of_posts,
             size=PAGE,
             least=LEAST_PAGE,
+            since_id=since_id,
         )
 
     def _save(self, connection: Connection, page: PostPage, begun_at: datetime) -> None:

@@ -78,7 +78,12 @@ def test_a_lost_answer_stays_reserved_until_its_feed_is_read_again(money: Money,
 
     money.database.write(
         lambda c: money.budget.settle_lost(
-            c, MENTIONS, Item.OWNED_READ, [], clock.now(), lost_before=clock.now() - timedelta(minutes=1)
+            c,
+            MENTIONS.__eq__,
+            Item.OWNED_READ,
+            [],
+            clock.now(),
+            lost_before=clock.now() - timedelta(minutes=1),
         )
     )
 
@@ -92,7 +97,7 @@ def test_a_lost_answer_is_not_settled_by_reading_something_else(money: Money, cl
 
     money.database.write(
         lambda c: make_budget().settle_lost(
-            c, OWN_POSTS, Item.OWNED_READ, [], clock.now(), lost_before=clock.now()
+            c, OWN_POSTS.__eq__, Item.OWNED_READ, [], clock.now(), lost_before=clock.now()
         )
     )
 
@@ -107,7 +112,7 @@ def test_a_lost_answer_of_yesterday_is_settled_to_what_it_can_have_returned(mone
 
     money.database.write(
         lambda c: money.budget.settle_lost(
-            c, MENTIONS, Item.OWNED_READ, [before, before, after], clock.now(), lost_before=clock.now()
+            c, MENTIONS.__eq__, Item.OWNED_READ, [before, before, after], clock.now(), lost_before=clock.now()
         )
     )
 

@@ -179,6 +179,10 @@ class House:
             metrics=Metrics(),
         )
 
+    def open_lines(self) -> list[int]:
+        """What is reserved and not settled: the ledger lines' ids."""
+        return [line.line_id for line in self.database.read(lambda c: ledger.unsettled(c, self.brand_id))]
+
     def restart(self) -> Reconciler:
         """The reconciler of a new process, which remembers nothing but what stands in the database."""
         self.bell = AlarmBell(self.brand_id)
