@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.torture.evidence import Asked, Due
+from tests.torture.evidence import DELAYED, Asked, Due
 from tests.torture.stage.local_world import ROOT, LocalWorld
 
 LINKS = ROOT / "bot" / "backends" / "demo" / "people.yaml"
@@ -207,7 +207,8 @@ class Askers:
         who = self._rested_one(["closed_kim"], now)
         if who is None:
             return False
-        self._posts(who, "#data", PUBLIC["#data"])
+        # X refuses her messages: she is invited, or was told before that hers takes long.
+        self._posts(who, "#data", f"{PUBLIC['#data']}|{DELAYED}")
         # Only after a refused message: meanwhile a later invitation may have gone out.
         self.asked[-1].alone = True
         return True

@@ -8,6 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+# The public reply that says when a private answer comes; see `en delayed` of commands/wording/sentences.md.
+DELAYED = r"#\w+.*(?:on its way by direct message|ar ei ffordd drwy neges uniongyrchol)"
+
 
 class Due(StrEnum):
     """What somebody who asks has a right to."""

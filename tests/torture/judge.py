@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from tests.torture.evidence import Asked, Due, Evidence, Finding, Verdict
+from tests.torture.evidence import DELAYED, Asked, Due, Evidence, Finding, Verdict
 from tests.torture.stage.local_world import BRAND
 
 KINDS = (
@@ -20,8 +20,7 @@ KINDS = (
 FATAL_IN_CHECK = ("lost", "doubled", "leaked", "unequal bill")
 
 REFERENCE = re.compile(r"\bBT-[0-9A-Z]{4}-[0-9A-Z]\b")
-# The public reply that says when a private answer comes; see `en delayed` of commands/wording/sentences.md.
-NOTICE = re.compile(r"#\w+.*(?:on its way by direct message|ar ei ffordd drwy neges uniongyrchol)", re.S)
+NOTICE = re.compile(DELAYED, re.S)
 # What is said instead where three tries died under it; see `holding` there.
 HOLDING = re.compile(r"^(?:Sorry, something went wrong on our side|Mae'n ddrwg gennym, aeth rhywbeth o'i le)")
 _LEAST_PRIVATE_LINE = 8  # shorter lines of a private answer may stand in public by chance
@@ -75,6 +74,8 @@ class _Court:
                     continue
                 dropped = any(int(one.x_id) < stop for stop in stops)
                 yield from self._public(one, replies, dropped)
+                # A notice is said when a private answer is known to be late, whatever was answered meanwhile.
+                replies = [reply for reply in replies if not NOTICE.search(reply["text"])]
                 if replies and not one.alone:
                     answered.append((min(int(reply["id"]) for reply in replies), one))
             ids = [number for number, _ in answered]

@@ -231,4 +231,9 @@ def test_a_long_wait_may_be_told_in_public_where_that_is_expected() -> None:
     world = posts(lambda all_: [*all_, told])(a_good_world())
 
     assert judge(replace(world, notices=True)).findings == []
+    before = reply(
+        19, "14", "Your answer to #text is on its way by direct message. Expect it at about 12:20."
+    )
+    both = posts(lambda all_: [*all_, before])(world)
+    assert judge(replace(both, notices=True)).findings == []  # said when it was known, in whatever order
     assert [finding.kind for finding in judge(world).findings] == ["doubled"]

@@ -116,7 +116,8 @@ class Delays:
             if one.mention_id is not None and self._is_late(one, at, now)
         }
         rows = mentions.find(connection, brand_id, list(slow)) if slow else {}
-        posts = [row for row in rows.values() if row.kind == MentionKind.POST]
+        in_turn = sorted(rows.values(), key=lambda row: row.id)  # the same person's in the order asked
+        posts = [row for row in in_turn if row.kind == MentionKind.POST]
         given = deliveries.under(connection, brand_id, [row.x_id for row in posts])
         free = [row for row in posts if _is_free(given.get(row.x_id, ()))][:AT_A_TIME]
         files = people.find(connection, brand_id, sorted({row.author_id for row in free}))

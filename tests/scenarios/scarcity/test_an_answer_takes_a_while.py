@@ -52,6 +52,16 @@ def test_it_is_said_once_however_long_it_takes(stage: Any, x: Any, full: Any, an
     assert len(x.replies_to(post)) == 1
 
 
+def test_who_waits_for_two_answers_is_told_of_the_first_one_first(
+    stage: Any, x: Any, full: Any, ana: Any
+) -> None:
+    posts = [ana.posts("@BrightTel #data"), ana.posts("@BrightTel #text")]
+    stage.settles()
+
+    told = sorted((one for one in x.posts() if one["in_reply_to"] in posts), key=lambda one: int(one["id"]))
+    assert [one["in_reply_to"] for one in told] == posts
+
+
 def test_whoever_stands_further_back_is_told_a_later_time(
     stage: Any, x: Any, crowd: Any, full: Any, ana: Any
 ) -> None:
