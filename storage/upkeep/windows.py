@@ -199,8 +199,9 @@ def learn(
     row = _locked_row(connection, brand_id, route)
     ours: Count = (row.calls_left, row.resets_at)
     our_day: Count = (row.day_calls_left, row.day_resets_at)
-    if row.calls_limit is None and heard.calls_left is not None:
-        # Both are guesses from the table: what X says now goes before them.
+    counted_from_another = row.calls_limit is None or heard.calls_limit not in (None, row.calls_limit)
+    if counted_from_another and heard.calls_left is not None:
+        # A guess from the table, or from a limit that X no longer names: what X says now goes before it.
         ours = (None, None)
         our_day = our_day if heard.day_calls_left is None else (None, None)
     left, resets_at = _later_word(ours, (heard.calls_left, heard.resets_at), under_way)

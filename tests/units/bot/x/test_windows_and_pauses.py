@@ -85,6 +85,24 @@ def test_failures_back_off_longer_each_time_and_success_ends_it(money: Money, cl
     assert isinstance(money.book(), Booked)
 
 
+def test_a_refusal_that_named_a_smaller_limit_does_not_outlast_x_s_next_word(
+    money: Money, clock: Any
+) -> None:
+    told = RateLimits(300, 290, clock.now() + timedelta(minutes=15))
+    money.learn(Read(), limits=told)
+    small = RateLimits(15, 0, clock.now() + timedelta(seconds=2))
+    refused = outcome_of_refusal(429, {}, b"", small, clock.now(), is_write=False)
+    money.learn(refused, limits=small)
+    clock.advance(timedelta(seconds=30))
+    assert isinstance(money.book(), Booked)
+
+    money.learn(Read(), limits=RateLimits(300, 288, told.resets_at))
+
+    window = money.database.read(lambda c: money.budget.window(c, MENTIONS))
+    assert window is not None
+    assert (window.calls_limit, window.calls_left, window.resets_at) == (300, 288, told.resets_at)
+
+
 def test_calls_that_fail_side_by_side_are_one_failure(money: Money, clock: Any) -> None:
     for _ in range(16):
         money.learn(Unsure(UnsureWhy.X_FAILED), CREATE_POST)
