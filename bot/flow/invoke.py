@@ -9,7 +9,7 @@ them apart.
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +21,10 @@ import structlog
 T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
+
+# Most commands only calculate, and one thread runs a dozen in less time than a dozen take to wake. The others
+# are woken for what is not done after so long.
+_QUICK_SECONDS = 0.005
 
 
 class TookTooLong(Exception):
@@ -92,6 +96,7 @@ class Invoker:
         self._changed = threading.Condition()
         self._queue: deque[Call[object]] = deque()
         self._hanging: Counter[str] = Counter()  # abandoned and still alive, by command
+        self._at_work = 0
         self._closed = False
         for _ in range(threads):
             self._add_thread()
@@ -104,7 +109,8 @@ class Invoker:
                 call.future.set_exception(TookTooLong(f"{self._hanging[command]} earlier runs still hang"))
             else:
                 self._queue.append(call)  # type: ignore[arg-type]  # the queue does not look at results
-                self._changed.notify()
+                if not self._at_work:
+                    self._changed.notify()
         return call
 
     def wait(self, calls: Iterable[Call[T]], seconds: float) -> None:
@@ -112,11 +118,17 @@ class Invoker:
         deadline.
         """
         calls = list(calls)
-        if calls:
+        if calls and not self._done_soon(calls, min(seconds, _QUICK_SECONDS)):
+            with self._changed:
+                self._changed.notify(len(self._queue))
             wait([call.future for call in calls], timeout=seconds)
         for call in calls:
             if self._overdue(call):
                 self._abandon(call)
+
+    @staticmethod
+    def _done_soon(calls: Sequence[Call[T]], seconds: float) -> bool:
+        return not wait([call.future for call in calls], timeout=seconds).not_done
 
     def overruns(self) -> list[Overrun]:
         """The runs that were abandoned and have not ended."""
@@ -144,6 +156,7 @@ class Invoker:
                 return
             call.abandoned = True
             call.future.set_exception(TookTooLong(f"no answer within {self._deadline_seconds:g} s"))
+            self._at_work -= 1
             self._hanging[call.command] += 1
             self._left_alone.add(call)  # type: ignore[arg-type]  # as above
         log.warning("command abandoned", command=call.command, after_seconds=self._deadline_seconds)
@@ -165,6 +178,7 @@ class Invoker:
                 self._changed.wait()
             if not self._queue:
                 return None
+            self._at_work += 1
             call = self._queue.popleft()
             call.cpu, call.cpu_before = cpu, cpu()
             call.began = self._monotonic()
@@ -182,6 +196,7 @@ class Invoker:
                 self._hanging[call.command] -= 1
                 self._left_alone.discard(call)
                 return False
+            self._at_work -= 1
             if error is not None:
                 call.future.set_exception(error)
             else:

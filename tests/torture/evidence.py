@@ -52,7 +52,8 @@ class Evidence:
     tickets: Sequence[Mapping[str, Any]] = ()
     ledger: Sequence[Mapping[str, Any]] = ()
     left_to_people: frozenset[str] = frozenset()  # X ids of which a delivery waits for a person's decision
-    parked: frozenset[str] = frozenset()  # X ids of mentions set aside: three processes died over them
+    # X ids of mentions set aside because three processes died over them, or whose command could not be run.
+    parked: frozenset[str] = frozenset()
     private_values: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()  # usernames of customers: what we write to them is private
     notices: bool = False  # the one public reply may say that a private answer takes long

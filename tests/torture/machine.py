@@ -226,19 +226,32 @@ class Machine:
 
     def _evidence(self, ledger: list[dict[str, Any]]) -> Evidence:
         told = self._world.timeline()
+        tickets = self._listing("tickets")
         return Evidence(
             asked=self._askers.asked,
             posts=told["posts"],
             messages=told["messages"],
             bill={row["item"]: Decimal(str(row["usd"])) for row in self._world.bill()},
             calls=self._world.calls(),
-            tickets=self._listing("tickets"),
+            tickets=tickets,
             ledger=ledger,
             left_to_people=self._left_to_people(),
-            parked=frozenset(row["id"] for row in self._listing("mentions", "--state", "parked")),
+            parked=frozenset(row["id"] for row in self._listing("mentions", "--state", "parked"))
+            | self._failed(tickets),
             private_values=private_values(),
             accounts=self._askers.accounts,
             notices=True,
+        )
+
+    def _failed(self, tickets: list[dict[str, Any]]) -> frozenset[str]:
+        """Requests for no ticket that got one: their command could not be run, as in a frozen process."""
+        under_a_ticket = {x_id for row in tickets for x_id in row["mention_ids"]}
+        return frozenset(
+            x_id
+            for one in self._askers.asked
+            if not one.ticket
+            for x_id in one.x_ids
+            if x_id in under_a_ticket
         )
 
     def _left_to_people(self) -> frozenset[str]:
