@@ -16,7 +16,7 @@ from bot.crash_points import CrashPoint, points_of
 from tests.torture.askers import Askers, private_values
 from tests.torture.attacks import Attack, Attacker, DatabaseUnderAttack, NotRun
 from tests.torture.evidence import Due, Evidence, Finding, Verdict
-from tests.torture.judge import judge
+from tests.torture.judge import HOLDING, judge
 from tests.torture.lives import Lives, Points, Tally
 from tests.torture.schedule import Schedule
 from tests.torture.stage.local_world import BRAND, ROOT, LocalWorld, clean_environment
@@ -237,22 +237,18 @@ class Machine:
             ledger=ledger,
             left_to_people=self._left_to_people(),
             parked=frozenset(row["id"] for row in self._listing("mentions", "--state", "parked"))
-            | self._failed(tickets),
+            | self._failed(tickets, told["posts"]),
             private_values=private_values(),
             accounts=self._askers.accounts,
             notices=True,
         )
 
-    def _failed(self, tickets: list[dict[str, Any]]) -> frozenset[str]:
+    def _failed(self, tickets: list[dict[str, Any]], posts: list[dict[str, Any]]) -> frozenset[str]:
         """Requests for no ticket that got one: their command could not be run, as in a frozen process."""
         under_a_ticket = {x_id for row in tickets for x_id in row["mention_ids"]}
-        return frozenset(
-            x_id
-            for one in self._askers.asked
-            if not one.ticket
-            for x_id in one.x_ids
-            if x_id in under_a_ticket
-        )
+        answered = {post["in_reply_to"] for post in posts if not HOLDING.search(post["text"])}
+        others = {x_id for one in self._askers.asked if not one.ticket for x_id in one.x_ids}
+        return frozenset((others & under_a_ticket) - answered)
 
     def _left_to_people(self) -> frozenset[str]:
         unsure = self._listing("deliveries", "--state", "unsure")
