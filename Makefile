@@ -31,7 +31,7 @@ run: .venv/runtime.mark  ## start the daemon; without keys in .env the sandbox t
 test: .venv/dev.mark  ## run the whole suite
 	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
-check: lint docs-check test  ## everything CI checks
+check: lint docs-check test torture-check  ## everything CI checks
 
 lint: .venv/dev.mark
 	$(BIN)/ruff check .
