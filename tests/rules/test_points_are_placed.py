@@ -28,13 +28,19 @@ PLACES = {
     CrashPoint.CALL_SENT: "x/deadline.py:has_left",
     CrashPoint.CALL_ANSWERED: "flow/send.py:call",
     CrashPoint.LOOK_CLAIMED: "flow/reconcile.py:step",
-    CrashPoint.LOOK_SEEN: "flow/reconcile.py:step",
+    CrashPoint.LOOK_SEEN: "flow/reconcile.py:_record",
     CrashPoint.LOOK_WRITING: "flow/reconcile.py:work",
     CrashPoint.LOOK_WRITTEN: "flow/reconcile.py:_record",
     CrashPoint.MENTIONS_SWEEPING: "flow/handle.py:work",
     CrashPoint.MENTIONS_SWEPT: "flow/handle.py:sweep",
     CrashPoint.SENDINGS_SWEEPING: "flow/send.py:work",
     CrashPoint.SENDINGS_SWEPT: "flow/send.py:sweep",
+    CrashPoint.ROLE_TAKING: "jobs/roles.py:take",
+    CrashPoint.ROLE_TAKEN: "jobs/roles.py:_take",
+    CrashPoint.JOB_TAKEN: "jobs/job_worker.py:job",
+    CrashPoint.JOB_DONE: "jobs/job_worker.py:job",
+    CrashPoint.ORPHANS_SWEEPING: "jobs/orphan_sweep.py:_sweep",
+    CrashPoint.ORPHANS_SWEPT: "jobs/orphan_sweep.py:run",
 }
 
 
@@ -45,10 +51,12 @@ class Uses(ast.NodeVisitor):
         self.found: list[tuple[str, str, int]] = []
         self._around = [""]
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self._around.append(node.name)
         self.generic_visit(node)
         self._around.pop()
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 - ast's names
 
     def visit_Call(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Name) and node.func.id == "reach":
@@ -89,6 +97,8 @@ def test_each_point_stands_once_and_where_it_belongs(point: CrashPoint) -> None:
         (CrashPoint.LOOK_WRITING, CrashPoint.LOOK_WRITTEN),
         (CrashPoint.MENTIONS_SWEEPING, CrashPoint.MENTIONS_SWEPT),
         (CrashPoint.SENDINGS_SWEEPING, CrashPoint.SENDINGS_SWEPT),
+        (CrashPoint.ROLE_TAKING, CrashPoint.ROLE_TAKEN),
+        (CrashPoint.JOB_TAKEN, CrashPoint.JOB_DONE),
     ],
 )
 def test_points_of_one_file_stand_in_the_order_of_the_flow(earlier: CrashPoint, later: CrashPoint) -> None:

@@ -15,7 +15,6 @@ from storage.upkeep import ledger
 POSTS = "POST /2/tweets"
 MESSAGES = "POST /2/dm_conversations/with/:id/messages"
 OWN = "GET /2/users/:id/tweets"
-TALK = "GET /2/dm_conversations/with/:id/dm_events"
 LAG = timedelta(seconds=60)
 
 
@@ -389,37 +388,3 @@ def test_after_a_restart_one_that_can_be_looked_for_does_not_end_the_alarm_about
 
     assert (house.row(public).state, house.row(private).state) == ("unsure", "sent")
     assert "send-cannot-look" in house.alarms()
-
-
-def test_a_look_that_died_with_its_process_is_made_again_for_what_x_charged(house, unsure) -> None:
-    public = unsure()
-    _dies_looking(house, OWN, public)
-
-    house.advance(timedelta(minutes=2))
-    house.restart().step()
-
-    assert house.spent() == house.x.bill()
-    assert house.open_lines() == []
-
-
-def test_a_look_into_a_conversation_that_died_is_made_again_too(house, send) -> None:
-    private = house.private_answer()
-    house.x.fault(MESSAGES, "cut_after")
-    send(house.sender())
-    _dies_looking(house, TALK, private)
-
-    house.advance(timedelta(minutes=2))
-    house.restart().step()
-
-    assert house.spent() == house.x.bill()
-    assert house.open_lines() == []
-
-
-def _dies_looking(house, route: str, delivery: int) -> None:
-    """X answers and charges a look, nobody gets the answer, and a person decides meanwhile."""
-    house.x.fault(route, "cut_after")
-    house.advance(timedelta(seconds=2))
-    house.reconciler().step()
-    assert len(house.open_lines()) == 2
-    now = house.clock.now()
-    house.database.write(lambda c: by_hand.has_been_sent(c, house.brand_id, delivery, now))

@@ -1,0 +1,44 @@
+"""A look whose process died is made again, so that the ledger knows what X has charged for it."""
+
+from datetime import timedelta
+
+from bot.flow.outgoing import by_hand
+
+POSTS, MESSAGES = "POST /2/tweets", "POST /2/dm_conversations/with/:id/messages"
+OWN, TALK = "GET /2/users/:id/tweets", "GET /2/dm_conversations/with/:id/dm_events"
+
+
+def test_a_look_that_died_with_its_process_is_made_again_for_what_x_charged(house, send) -> None:
+    public = house.answer(house.ask())
+    house.x.fault(POSTS, "cut_after")
+    send(house.sender())
+    _dies_looking(house, OWN, public)
+
+    house.advance(timedelta(minutes=2))
+    house.restart().step()
+
+    assert house.spent() == house.x.bill()
+    assert house.open_lines() == []
+
+
+def test_a_look_into_a_conversation_that_died_is_made_again_too(house, send) -> None:
+    private = house.private_answer()
+    house.x.fault(MESSAGES, "cut_after")
+    send(house.sender())
+    _dies_looking(house, TALK, private)
+
+    house.advance(timedelta(minutes=2))
+    house.restart().step()
+
+    assert house.spent() == house.x.bill()
+    assert house.open_lines() == []
+
+
+def _dies_looking(house, route: str, delivery: int) -> None:
+    """X answers and charges a look, nobody gets the answer, and a person decides meanwhile."""
+    house.x.fault(route, "cut_after")
+    house.advance(timedelta(seconds=2))
+    house.reconciler().step()
+    assert len(house.open_lines()) == 2
+    now = house.clock.now()
+    house.database.write(lambda c: by_hand.has_been_sent(c, house.brand_id, delivery, now))
