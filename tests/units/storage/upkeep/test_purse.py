@@ -7,7 +7,7 @@ from threading import Event
 from typing import Any
 
 from storage.database import Database
-from storage.upkeep import ledger, windows
+from storage.upkeep import ledger, purse, windows
 from storage.upkeep.ledger import Reservation
 
 BRAND, ROUTE = "100", "POST /2/tweets"
@@ -49,3 +49,24 @@ def test_who_takes_money_first_and_who_takes_a_window_first_do_not_wait_for_each
         second.result()
 
     assert done == ["money first", "window first"]
+
+
+def test_two_that_ask_what_is_left_do_not_both_see_room_for_the_last_call(
+    open_database: Callable[..., Database],
+) -> None:
+    daily_budget = 1_000
+
+    def spend(connection: Any) -> bool:
+        purse.hold(connection, BRAND)
+        both_may_ask.wait(AT_ONCE_SECONDS)
+        has_room = ledger.day_sum(connection, BRAND, TODAY).total_micro + 1_000 <= daily_budget
+        if has_room:
+            ledger.reserve(connection, BRAND, TODAY, [Reservation("owned read", 1, 1_000)], NOON)
+        return has_room
+
+    both_may_ask = Event()
+    with ThreadPoolExecutor() as threads:
+        asked = [threads.submit(open_database().write, spend) for _ in range(2)]
+        spent = [one.result() for one in asked]
+
+    assert sorted(spent) == [False, True]

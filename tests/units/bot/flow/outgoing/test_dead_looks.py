@@ -1,8 +1,11 @@
-"""A look whose process died is made again, so that the ledger knows what X has charged for it."""
+"""A look whose process died: another process makes it after the lease, and the ledger learns what X has
+charged for it.
+"""
 
 from datetime import timedelta
 
 from bot.flow.outgoing import by_hand
+from storage import outbox
 
 POSTS, MESSAGES = "POST /2/tweets", "POST /2/dm_conversations/with/:id/messages"
 OWN, TALK = "GET /2/users/:id/tweets", "GET /2/dm_conversations/with/:id/dm_events"
@@ -42,3 +45,25 @@ def _dies_looking(house, route: str, delivery: int) -> None:
     assert len(house.open_lines()) == 2
     now = house.clock.now()
     house.database.write(lambda c: by_hand.has_been_sent(c, house.brand_id, delivery, now))
+
+
+def test_what_a_dead_process_was_looking_for_is_looked_for_again_after_the_lease(house, send) -> None:
+    public = house.answer(house.ask())
+    house.x.fault(POSTS, "cut_after")
+    send(house.sender())
+    house.advance(timedelta(seconds=2))
+    other = house.reconciler()
+    dying = house.database.write(
+        lambda c: outbox.claim_unsure(
+            c, house.brand_id, "dying", now_ms=house.lease_clock.now_ms(), lease_ms=30_000, at_most=20
+        )
+    )
+    house.advance(timedelta(seconds=29))
+    other.step()
+    early = house.row(public).state
+
+    house.advance(timedelta(seconds=2))
+    other.step()
+
+    assert [one.id for one in dying] == [public]
+    assert (early, house.row(public).state) == ("unsure", "sent")
