@@ -3,19 +3,22 @@
 Each look is a booked read, as far back as the attempt it is for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol, TypeVar
 
 from sqlalchemy.engine import Connection
 
 from bot.clock import Clock
 from bot.flow.outgoing.leaving import Terms
 from bot.flow.outgoing.looks import Look, look_among
-from bot.x.client import CONVERSATION, OWN_POSTS, XClient
-from bot.x.feeds.booked_reads import BookedReads, Reading
+from bot.x.client import CONVERSATION, OWN_POSTS, Answer, XClient
+from bot.x.feeds.booked_reads import BookedReads
 from bot.x.price_list import Item
 from bot.x.same_words import same_words
-from bot.x.wire import MessagePage, PostPage, XMessage, XPost, snowflake_at, snowflake_time
+from bot.x.wire import XMessage, XPost, snowflake_at, snowflake_time
 from storage import deliveries
 from storage.database import Database
 from storage.outbox import ClaimedDelivery
@@ -24,6 +27,34 @@ from storage.outbox import ClaimedDelivery
 SKEW = timedelta(seconds=5)
 POST_PAGE, LEAST_POST_PAGE = 100, 5
 MESSAGE_PAGE = 10  # a message event costs ten times an own post; mostly the first few hold the answer
+
+
+class _Thing(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+class _Page(Protocol):
+    @property
+    def next_token(self) -> str | None: ...
+
+
+T = TypeVar("T", bound=_Thing)
+P = TypeVar("P", bound=_Page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """What is read from page to page, back to where."""
+
+    route: str
+    item: Item
+    since_id: str
+    size: int
+    least: int = 1
+    whose: str = ""
 
 
 class Searcher:
@@ -71,77 +102,67 @@ class Searcher:
             self._messages_since(person, snowflake_time(str(since_id)))
 
     def _posts_since(self, since_id: str) -> list[XPost] | None:
-        posts: list[XPost] = []
+        return self._walk(
+            _Walk(OWN_POSTS, Item.OWNED_READ, since_id, POST_PAGE, LEAST_POST_PAGE),
+            lambda size, token: self._client.own_posts(
+                self._terms.brand_id, since_id=since_id, page_token=token, max_results=size
+            ),
+            lambda page: page.posts,
+            lambda page: page.next_token is None,
+        )
+
+    def _messages_since(self, person: str, since: datetime) -> list[XMessage] | None:
+        events = self._walk(
+            _Walk(CONVERSATION, Item.MESSAGE_READ, snowflake_at(since), MESSAGE_PAGE, whose=person),
+            lambda size, token: self._client.conversation_events(person, page_token=token, max_results=size),
+            lambda page: page.messages,
+            lambda page: page.next_token is None or any(one.created_at < since for one in page.messages),
+        )
+        return None if events is None else [event for event in events if event.created_at >= since]
+
+    def _walk(
+        self,
+        walk: "_Walk",
+        call: Callable[..., Answer[P]],
+        things: Callable[[P], Sequence[T]],
+        is_last: Callable[[P], bool],
+    ) -> list[T] | None:
+        """Everything from page to page; None: not all could be read."""
+        found: list[T] = []
         token: str | None = None
         begun_at = self._clock.now()
 
-        def settle_lost(connection: Connection, page: PostPage) -> None:
-            if page.next_token is None:
-                times = [post.created_at for post in (*posts, *page.posts)]
-                self._reads.settle_lost(
-                    connection, OWN_POSTS, Item.OWNED_READ, times, begun_at, since_id=since_id
-                )
-
-        while True:
-            reading: Reading[PostPage, None] = self._reads.read(
-                OWN_POSTS,
-                Item.OWNED_READ,
-                lambda size, page_token=token: self._client.own_posts(  # type: ignore[misc]
-                    self._terms.brand_id, since_id=since_id, page_token=page_token, max_results=size
-                ),
-                settle_lost,
-                ids=lambda page: [post.id for post in page.posts],
-                size=POST_PAGE,
-                least=LEAST_POST_PAGE,
-                since_id=since_id,
-            )
-            if reading.data is None:
-                return None
-            posts += reading.data.posts
-            token = reading.data.next_token
-            if token is None:
-                return posts
-
-    def _messages_since(self, person: str, since: datetime) -> list[XMessage] | None:
-        events: list[XMessage] = []
-        token: str | None = None
-        begun_at, since_id = self._clock.now(), snowflake_at(since)
-
-        def is_last(page: MessagePage) -> bool:
-            return page.next_token is None or any(message.created_at < since for message in page.messages)
-
-        def settle_lost(connection: Connection, page: MessagePage) -> None:
+        def settle_lost(connection: Connection, page: P) -> None:
             if is_last(page):
-                times = [message.created_at for message in (*events, *page.messages)]
+                times = [one.created_at for one in (*found, *things(page))]
                 self._reads.settle_lost(
                     connection,
-                    CONVERSATION,
-                    Item.MESSAGE_READ,
+                    walk.route,
+                    walk.item,
                     times,
                     begun_at,
-                    whose=person,
-                    since_id=since_id,
+                    whose=walk.whose,
+                    since_id=walk.since_id,
                 )
 
         while True:
-            reading: Reading[MessagePage, None] = self._reads.read(
-                CONVERSATION,
-                Item.MESSAGE_READ,
-                lambda size, page_token=token: self._client.conversation_events(  # type: ignore[misc]
-                    person, page_token=page_token, max_results=size
-                ),
+            reading = self._reads.read(
+                walk.route,
+                walk.item,
+                partial(call, token=token),
                 settle_lost,
-                ids=lambda page: [message.id for message in page.messages],
-                size=MESSAGE_PAGE,
-                whose=person,
-                since_id=since_id,
+                ids=lambda page: [one.id for one in things(page)],
+                size=walk.size,
+                least=walk.least,
+                whose=walk.whose,
+                since_id=walk.since_id,
             )
             if reading.data is None:
                 return None
-            events += reading.data.messages
+            found += things(reading.data)
             token = reading.data.next_token
             if is_last(reading.data):
-                return [event for event in events if event.created_at >= since]
+                return found
 
     def _message_found(self, delivery: ClaimedDelivery, events: Sequence[XMessage]) -> Look:
         same = [
