@@ -5,7 +5,7 @@ Every function takes part in the caller's transaction.
 
 import random
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -14,22 +14,26 @@ from bot.x.client import CREDITS, ME
 from bot.x.outcomes import (
     Later,
     LaterWhy,
+    NotSentWhy,
     Outcome,
     Read,
     Refused,
     RefusedWhy,
     Sent,
     Unsure,
+    UnsureWhy,
     trouble_of,
 )
 from bot.x.route_limits import back_off
 from bot.x.x_alarms import XAlarm
 from storage.upkeep import purse, windows
+from storage.upkeep.windows import WindowRow
 
 # Stands for all routes that cost money: without credit none of them answers.
 EVERYTHING = "*"
 # Answered even without credit. Source: https://docs.x.com/x-api/getting-started/pricing, read 2026-11-21.
 FREE = frozenset({ME, CREDITS})
+LOOKS_AGAIN_AFTER = timedelta(minutes=1)
 
 
 class Pauses:
@@ -40,8 +44,9 @@ class Pauses:
         self._routes = routes
         self._bell = bell
         # Whether a route may be paused or failing, a restart included. Spares a statement per call while all
-        # is well. Another process's pause ends by its time, so missing it does no harm.
+        # is well. What another process met and did not live to see the end of is found within a minute.
         self._may_be_trouble = True
+        self._looks_again_at = datetime.min.replace(tzinfo=UTC)
 
     def learn(self, connection: Connection, route: str, outcome: Outcome, now: datetime) -> None:
         """Begins, lengthens or ends the route's pause, as an answer asks for it, and rings."""
@@ -61,6 +66,7 @@ class Pauses:
     def _begin(self, connection: Connection, route: str, outcome: Outcome, why: str, now: datetime) -> None:
         which = EVERYTHING if why == LaterWhy.CREDITS_GONE else route
         row = windows.find(connection, self._brand_id, [which]).get(which)
+        why = self._kept(connection, row, why, now)
         told = outcome.until if isinstance(outcome, Later) else None
         if told is None and row and row.paused_until and row.paused_until > now:
             # It was on its way when the pause began: of what is wrong, that is no more than is known.
@@ -75,6 +81,25 @@ class Pauses:
         windows.pause(connection, self._brand_id, which, until, why)
         self._may_be_trouble = True
 
+    def _kept(self, connection: Connection, row: WindowRow | None, why: str, now: datetime) -> str:
+        """What stands as the cause: one that has rung, until X says otherwise of it.
+
+        A failure of X says nothing of a key, a proxy or the credit; any other word does, and ends the alarm.
+        """
+        before = row.paused_why if row and row.tries else ""
+        if before == why or before not in _ALARMS:
+            return why
+        if why in _SAYS_NOTHING_ELSE:
+            return before
+        self._end_alarm(connection, before, (), now)
+        return why
+
+    def _end_alarm(self, connection: Connection, why: str, others: Collection[str], now: datetime) -> None:
+        """Unless another route stands for it."""
+        alarm = _ALARMS.get(why)
+        if alarm is not None and why not in others:
+            self._bell.end(connection, alarm, now)
+
     def _ring(self, connection: Connection, route: str, outcome: Outcome, now: datetime) -> None:
         detail = f"{route}: {getattr(outcome, 'detail', '')}".rstrip(": ")
         if isinstance(outcome, Later | Refused | Unsure) and outcome.alarm is not None:
@@ -86,8 +111,9 @@ class Pauses:
 
     def _all_well(self, connection: Connection, route: str, now: datetime) -> None:
         """Ends what this answer shows to be over: the route's pause, its alarm, the wait for credit."""
-        if not self._may_be_trouble:
+        if not self._may_be_trouble and now < self._looks_again_at:
             return
+        self._looks_again_at = now + LOOKS_AGAIN_AFTER
         known = windows.find(connection, self._brand_id, [*self._routes, EVERYTHING])
         troubled = {name: row for name, row in known.items() if row.tries or row.paused_until}
         self._may_be_trouble = bool(troubled)
@@ -100,9 +126,7 @@ class Pauses:
                 continue
             windows.unpause(connection, self._brand_id, name)
             others = {found.paused_why for other, found in troubled.items() if other != name}
-            alarm = _ALARMS.get(row.paused_why)
-            if alarm is not None and row.paused_why not in others:
-                self._bell.end(connection, alarm, now)
+            self._end_alarm(connection, row.paused_why, others, now)
 
 
 _ALARMS: Mapping[str, XAlarm] = {
@@ -113,3 +137,12 @@ _ALARMS: Mapping[str, XAlarm] = {
     LaterWhy.PROXY_PAGE: XAlarm.PROXY_PAGE,
     LaterWhy.REDIRECTED: XAlarm.REDIRECTED,
 }
+_SAYS_NOTHING_ELSE: frozenset[str] = frozenset(
+    {
+        LaterWhy.X_FAILED,
+        LaterWhy.UNREACHABLE,
+        LaterWhy.GARBLED,
+        UnsureWhy.NO_ANSWER,
+        NotSentWhy.NO_CONNECTION,
+    }
+)

@@ -199,9 +199,10 @@ def learn(
     row = _locked_row(connection, brand_id, route)
     ours: Count = (row.calls_left, row.resets_at)
     our_day: Count = (row.day_calls_left, row.day_resets_at)
-    counted_from_another = row.calls_limit is None or heard.calls_limit not in (None, row.calls_limit)
-    if counted_from_another and heard.calls_left is not None:
-        # A guess from the table, or from a limit that X no longer names: what X says now goes before it.
+    another = heard.calls_limit not in (None, row.calls_limit) and not _same(row.resets_at, heard.resets_at)
+    if (row.calls_limit is None or another) and heard.calls_left is not None:
+        # A guess from the table, or of a window begun here from a limit that X no longer names: what X says
+        # now goes before it.
         ours = (None, None)
         our_day = our_day if heard.day_calls_left is None else (None, None)
     left, resets_at = _later_word(ours, (heard.calls_left, heard.resets_at), under_way)
@@ -253,6 +254,10 @@ def _later_word(ours: Count, said: Count, under_way: UnderWay) -> Count:
     if said_reset < our_reset - timedelta(minutes=1) and said_left > our_left:
         return ours  # an answer that was long on its way, from the window before
     return min(our_left, said_left), said_reset
+
+
+def _same(ours: datetime | None, said: datetime | None) -> bool:
+    return ours is not None and said is not None and abs(ours - said) <= timedelta(seconds=2)
 
 
 def _write(connection: Connection, brand_id: str, route: str, row: Heard) -> None:

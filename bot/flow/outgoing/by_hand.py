@@ -9,13 +9,14 @@ from sqlalchemy.engine import Connection
 
 from bot.flow.outgoing.aftermath import arrived
 from storage import deliveries, journal
-from storage.upkeep import ledger
+from storage.upkeep import ledger, purse
 
 
 def has_been_sent(
     connection: Connection, brand_id: str, delivery_id: int, now: datetime, x_id: str | None = None
 ) -> bool:
     """A person saw the delivery at X; False if it is known as sent already, or is being sent."""
+    purse.hold(connection, brand_id)  # before the delivery
     if not deliveries.mark_sent(connection, brand_id, delivery_id, x_id, "seen at X by a person", now):
         return False
     settle(connection, brand_id, delivery_id, was_sent=True)
@@ -28,6 +29,7 @@ def has_been_found(
     connection: Connection, brand_id: str, delivery_id: int, x_id: str, sent_at: datetime
 ) -> None:
     """X shows a delivery that waits to be sent again: an earlier call of it was taken after all."""
+    purse.hold(connection, brand_id)  # before the delivery
     if not deliveries.mark_sent(connection, brand_id, delivery_id, x_id, "", sent_at):
         return
     settle(connection, brand_id, delivery_id, was_sent=True)
@@ -39,6 +41,7 @@ def has_been_found(
 
 def send_again(connection: Connection, brand_id: str, delivery_id: int) -> bool:
     """A person wants the same bytes sent once more; False if it is sent, being sent, or queued already."""
+    purse.hold(connection, brand_id)  # before the delivery
     if not deliveries.send_again(connection, brand_id, delivery_id):
         return False
     settle(connection, brand_id, delivery_id, was_sent=False)
@@ -47,6 +50,7 @@ def send_again(connection: Connection, brand_id: str, delivery_id: int) -> bool:
 
 def drop(connection: Connection, brand_id: str, delivery_id: int) -> bool:
     """A person does not want it sent; False if it is sent, being sent, or dropped already."""
+    purse.hold(connection, brand_id)  # before the delivery
     if not deliveries.drop(connection, brand_id, [delivery_id], "dropped by a person"):
         return False
     settle(connection, brand_id, delivery_id, was_sent=False)

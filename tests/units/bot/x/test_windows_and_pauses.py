@@ -10,6 +10,7 @@ from bot.x.client import CREATE_POST, CREDITS, MENTIONS, MESSAGES
 from bot.x.outcomes import (
     Later,
     LaterWhy,
+    Outcome,
     Read,
     Refused,
     RefusedWhy,
@@ -121,6 +122,52 @@ def test_an_alarm_that_rang_while_its_route_was_paused_ends_with_the_pause(money
     money.learn(Read(), MESSAGES)
 
     assert (rung, money.alarms()) == (["x-set-up"], [])
+
+
+@pytest.mark.parametrize("then", [Later(LaterWhy.X_FAILED), Unsure(UnsureWhy.NO_ANSWER)])
+def test_an_alarm_ends_although_something_else_went_wrong_meanwhile(
+    money: Money, clock: Any, then: Outcome
+) -> None:
+    money.learn(Later(LaterWhy.UNAUTHORIZED, pause_route=True, alarm=XAlarm.UNAUTHORIZED))
+    clock.advance(timedelta(minutes=10))
+    money.learn(then)
+    still = money.alarms()
+    clock.advance(timedelta(minutes=10))
+
+    money.learn(Read())
+
+    assert (still, money.alarms()) == (["x-unauthorized"], [])
+
+
+def test_another_word_of_x_ends_the_alarm_before_it(money: Money, clock: Any) -> None:
+    money.learn(Later(LaterWhy.PROXY_PAGE, pause_route=True, alarm=XAlarm.PROXY_PAGE))
+    clock.advance(timedelta(minutes=10))
+
+    money.learn(Later(LaterWhy.UNAUTHORIZED, pause_route=True, alarm=XAlarm.UNAUTHORIZED))
+
+    assert money.alarms() == ["x-unauthorized"]
+
+
+def test_what_another_process_met_is_found_to_be_over(database: Any, clock: Any) -> None:
+    ours, theirs = Money(database, clock), Money(database, clock)
+    ours.learn(Read())
+    theirs.learn(Later(LaterWhy.UNAUTHORIZED, pause_route=True, alarm=XAlarm.UNAUTHORIZED))
+    clock.advance(timedelta(minutes=10))
+
+    ours.learn(Read())
+
+    assert ours.alarms() == []
+
+
+def test_a_late_answer_of_the_same_window_gives_back_no_calls(money: Money, clock: Any) -> None:
+    reset = clock.now() + timedelta(minutes=15)
+    for limit, left in ((15, 10), (5, 2), (15, 9)):
+        money.learn(Read(), limits=RateLimits(limit, left, reset))
+
+    window = money.database.read(lambda c: money.budget.window(c, MENTIONS))
+
+    assert window is not None
+    assert window.calls_left == 2
 
 
 def test_without_credit_everything_that_costs_stops_until_it_is_back(money: Money, clock: Any) -> None:
