@@ -193,6 +193,11 @@ class Budget:
         """Reads that nobody has settled: under way, or their answers are lost."""
         return [line for line in ledger.unsettled(connection, self._brand_id) if not line.is_write]
 
+    def settle_at_worst(self, connection: Connection, lines: Sequence[ledger.Unsettled]) -> None:
+        """Books reads at what was reserved for them."""
+        charges = [ledger.Charge(line.line_id, line.reserved_micro, line.count) for line in lines]
+        ledger.settle(connection, self._brand_id, charges)
+
     def reserve_writes(
         self, connection: Connection, writes: Sequence[Write], now: datetime
     ) -> list[int | None]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import groupby
 from typing import Protocol, TypeVar
 
 from sqlalchemy.engine import Connection
@@ -15,7 +16,8 @@ from bot.clock import Clock
 from bot.flow.outgoing.leaving import Terms
 from bot.flow.outgoing.looks import Look, look_among
 from bot.x.client import CONVERSATION, OWN_POSTS, Answer, XClient
-from bot.x.feeds.booked_reads import BookedReads
+from bot.x.feeds.booked_reads import BookedReads, LostRead
+from bot.x.outcomes import Refused
 from bot.x.price_list import Item
 from bot.x.same_words import same_words
 from bot.x.wire import XMessage, XPost, snowflake_at, snowflake_time
@@ -26,7 +28,12 @@ from storage.outbox import ClaimedDelivery
 # X's clock and ours differ by this much at most: a look begins so much before the attempt.
 SKEW = timedelta(seconds=5)
 POST_PAGE, LEAST_POST_PAGE = 100, 5
+SPARED = 5  # calls of a window that are left for what waits for its look
 MESSAGE_PAGE = 10  # a message event costs ten times an own post; mostly the first few hold the answer
+
+
+class _WillNotBeShown(Exception):
+    """X refuses the read: the account is gone, or closed to us."""
 
 
 class _Thing(Protocol):
@@ -55,6 +62,7 @@ class _Walk:
     size: int
     least: int = 1
     whose: str = ""
+    spare: int = 0
 
 
 class Searcher:
@@ -71,7 +79,11 @@ class Searcher:
 
     def among_posts(self, batch: Sequence[ClaimedDelivery]) -> Look | None:
         """What our own posts show of these; None: they cannot be read now."""
-        posts = self._posts_since(snowflake_at(min(_attempted_at(delivery) for delivery in batch) - SKEW))
+        since = min(_attempted_at(delivery) for delivery in batch) - SKEW
+        try:
+            posts = self._posts_since(snowflake_at(since))
+        except _WillNotBeShown:
+            return None
         if posts is None:
             return None
         known = self._known([post.id for post in posts])
@@ -83,27 +95,35 @@ class Searcher:
     def in_conversation(self, delivery: ClaimedDelivery) -> Look | None:
         """What the conversation shows of this one; None: it cannot be read now."""
         since = _attempted_at(delivery) - SKEW
-        events = self._messages_since(delivery.person_id, since)
+        try:
+            events = self._messages_since(delivery.person_id, since)
+        except _WillNotBeShown:
+            return None
         return None if events is None else self._message_found(delivery, events)
 
     def settle_dead_reads(self) -> None:
-        """Reads once more what a process died over, for X has charged it; a second time it costs nothing.
+        """Reads once more what a process died over, for X has charged it; on the same day it costs nothing.
 
-        Raises: StorageTrouble.
+        What would cost again, or X refuses to show, is booked at its worst. Raises: StorageTrouble.
         """
-        posts = [int(read.since_id) for read in self._reads.lost(OWN_POSTS)]
-        if posts:
-            self._posts_since(str(min(posts)))
-        furthest: dict[str, int] = {}
-        for read in self._reads.lost(CONVERSATION):
-            since_id = int(read.since_id)
-            furthest[read.whose] = min(since_id, furthest.get(read.whose, since_id))
-        for person, since_id in furthest.items():
-            self._messages_since(person, snowflake_time(str(since_id)))
+        dead = [*self._reads.lost(OWN_POSTS), *self._reads.lost(CONVERSATION)]
+        self._reads.give_up([read for read in dead if not read.today])
+        for whose, reads in groupby(sorted(dead, key=_whose), key=_whose):
+            alike = [read for read in reads if read.today]
+            if not alike:
+                continue
+            since_id = str(min(int(read.since_id) for read in alike))
+            try:
+                if whose:
+                    self._messages_since(whose, snowflake_time(since_id), spare=SPARED)
+                else:
+                    self._posts_since(since_id, spare=SPARED)
+            except _WillNotBeShown:
+                self._reads.give_up(alike)
 
-    def _posts_since(self, since_id: str) -> list[XPost] | None:
+    def _posts_since(self, since_id: str, *, spare: int = 0) -> list[XPost] | None:
         return self._walk(
-            _Walk(OWN_POSTS, Item.OWNED_READ, since_id, POST_PAGE, LEAST_POST_PAGE),
+            _Walk(OWN_POSTS, Item.OWNED_READ, since_id, POST_PAGE, LEAST_POST_PAGE, spare=spare),
             lambda size, token: self._client.own_posts(
                 self._terms.brand_id, since_id=since_id, page_token=token, max_results=size
             ),
@@ -111,9 +131,10 @@ class Searcher:
             lambda page: page.next_token is None,
         )
 
-    def _messages_since(self, person: str, since: datetime) -> list[XMessage] | None:
+    def _messages_since(self, person: str, since: datetime, *, spare: int = 0) -> list[XMessage] | None:
+        since_id = snowflake_at(since)
         events = self._walk(
-            _Walk(CONVERSATION, Item.MESSAGE_READ, snowflake_at(since), MESSAGE_PAGE, whose=person),
+            _Walk(CONVERSATION, Item.MESSAGE_READ, since_id, MESSAGE_PAGE, whose=person, spare=spare),
             lambda size, token: self._client.conversation_events(person, page_token=token, max_results=size),
             lambda page: page.messages,
             lambda page: page.next_token is None or any(one.created_at < since for one in page.messages),
@@ -127,7 +148,7 @@ class Searcher:
         things: Callable[[P], Sequence[T]],
         is_last: Callable[[P], bool],
     ) -> list[T] | None:
-        """Everything from page to page; None: not all could be read."""
+        """Everything from page to page; None: not all could be read now. Raises: _WillNotBeShown."""
         found: list[T] = []
         token: str | None = None
         begun_at = self._clock.now()
@@ -154,9 +175,12 @@ class Searcher:
                 ids=lambda page: [one.id for one in things(page)],
                 size=walk.size,
                 least=walk.least,
+                spare=walk.spare,
                 whose=walk.whose,
                 since_id=walk.since_id,
             )
+            if isinstance(reading.outcome, Refused):
+                raise _WillNotBeShown
             if reading.data is None:
                 return None
             found += things(reading.data)
@@ -179,6 +203,10 @@ class Searcher:
         if not x_ids:
             return set()
         return set(self._database.read(lambda c: deliveries.ours(c, self._terms.brand_id, x_ids)))
+
+
+def _whose(read: LostRead) -> str:
+    return read.whose
 
 
 def _attempted_at(delivery: ClaimedDelivery) -> datetime:

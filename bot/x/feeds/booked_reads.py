@@ -4,11 +4,12 @@ order.
 What a page holds is kept in the very transaction that settles it, so that nothing is paid for and then lost.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
+import structlog
 from sqlalchemy.engine import Connection
 
 from bot.clock import Clock
@@ -18,6 +19,9 @@ from bot.x.client import Answer
 from bot.x.outcomes import Outcome, is_lost
 from bot.x.price_list import Item
 from storage.database import Database
+from storage.upkeep import ledger
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -39,10 +43,12 @@ class Reading(Generic[T, K]):
 
 @dataclass(frozen=True, slots=True)
 class LostRead:
-    """A read whose answer nobody has: its process has ended."""
+    """A read whose answer nobody has: its process has ended. `today`: X says it again free of charge."""
 
+    line: ledger.Unsettled
     whose: str
     since_id: str
+    today: bool
 
 
 class BookedReads:
@@ -132,8 +138,15 @@ class BookedReads:
         for line in lines:
             named, _, since_id = line.route.partition(_SINCE)
             if since_id and line.reserved_at < before and named.startswith(route):
-                found.append(LostRead(named.removeprefix(route).strip(), since_id))
+                today = line.day == self._clock.now().astimezone(UTC).date()
+                found.append(LostRead(line, named.removeprefix(route).strip(), since_id, today))
         return found
+
+    def give_up(self, reads: Sequence[LostRead]) -> None:
+        """Settles at their worst price what nobody will learn any more. Raises: StorageTrouble."""
+        if reads:
+            log.warning("reads booked at their worst price", reads=len(reads))
+            self._database.write(lambda c: self._budget.settle_at_worst(c, [read.line for read in reads]))
 
     def _record(
         self,

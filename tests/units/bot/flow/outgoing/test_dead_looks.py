@@ -67,3 +67,40 @@ def test_what_a_dead_process_was_looking_for_is_looked_for_again_after_the_lease
 
     assert [one.id for one in dying] == [public]
     assert (early, house.row(public).state) == ("unsure", "sent")
+
+
+def talks(house) -> int:
+    """How often a conversation was read."""
+    made = house.x.control("GET", "requests?after=0")["requests"]
+    return sum(one["path"].startswith("/2/dm_conversations/") and one["method"] == "GET" for one in made)
+
+
+def test_what_x_will_not_show_again_is_booked_at_its_worst_and_asked_for_once(house, send) -> None:
+    private = house.private_answer()
+    house.x.fault(MESSAGES, "cut_after")
+    send(house.sender())
+    _dies_looking(house, TALK, private)
+    house.x.fault(TALK, "status", status=403, times=0)
+    before = talks(house)
+
+    for _ in range(3):
+        house.advance(timedelta(minutes=2))
+        house.restart().step()
+
+    assert talks(house) == before + 1
+    assert house.open_lines() == []
+    assert house.spent() > house.x.bill()
+
+
+def test_a_look_of_another_day_is_not_paid_for_again(house, send) -> None:
+    private = house.private_answer()
+    house.x.fault(MESSAGES, "cut_after")
+    send(house.sender())
+    _dies_looking(house, TALK, private)
+    before = talks(house)
+
+    house.advance(timedelta(days=1))
+    house.restart().step()
+
+    assert talks(house) == before
+    assert house.open_lines() == []
