@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.flow.decide.case import PENDING_LASTS, Awaited, Case, FollowUp, Run, Skip, Suggest, TooMany
 from bot.flow.decide.decision import (
+    LINKING,
     SOON,
     URGENT,
     USUAL,
@@ -336,7 +337,7 @@ def _private(
         purpose=purpose,
         text=text,
         command=" ".join(decision.commands),
-        priority=_priority(decision),
+        priority=LINKING if _links(case, decision) else _priority(decision),
         despite_stop=_despite_stop(case, decision),
         carries_privacy=carries_privacy,
         instead=instead,
@@ -347,6 +348,16 @@ def _priority(decision: Decision) -> int:
     if decision.urgent:
         return URGENT
     return SOON if decision.handover else USUAL
+
+
+def _links(case: Case, decision: Decision) -> bool:
+    """The message tells somebody how to link their account, and nothing else puts it further to the front.
+
+    Only where they alone see it: in public, who comes earlier would tell who is a customer.
+    """
+    rules = (case.book.rules.get(name) for name in decision.commands)
+    asks_for_account = any(rule is not None and rule.needs_link for rule in rules)
+    return asks_for_account and case.standing.customer_id is None and _priority(decision) == USUAL
 
 
 def _despite_stop(case: Case, decision: Decision) -> bool:

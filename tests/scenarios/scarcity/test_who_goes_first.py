@@ -55,6 +55,19 @@ def test_urgent_words_go_first_and_then_whoever_asked_for_a_person(
     assert written_to(x)[WINDOW:][:3] == ["mallory", "ana", full[0].name]
 
 
+def test_how_to_link_is_told_before_what_can_wait(stage: Any, x: Any, full: Any, ana: Any, ben: Any) -> None:
+    for person in full:
+        person.writes("#data")
+    ana.writes("#agent")
+    stage.settles()
+    ben.writes("#data")
+    stage.settles()
+
+    stage.waits(minutes=16)
+
+    assert written_to(x)[WINDOW:][:3] == ["ana", "ben", full[0].name]
+
+
 def test_what_stands_before_urgent_words_goes_with_them_so_that_they_need_not_wait(
     stage: Any, x: Any, crowd: Any, full: Any, ana: Any
 ) -> None:
