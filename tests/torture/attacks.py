@@ -119,7 +119,9 @@ class Attacker:
     def _late_posts(self) -> Attack:
         seconds = self._chance.uniform(0.2, 1.0) * self._schedule.late
         # Whole lists only: of a list that hides some, nobody can say which of two was asked first.
-        return self._fault("late", self._chance.choice([MENTIONS, OWN, TALK]), 8.0, times=0, seconds=seconds)
+        return self._fault(
+            "late", self._chance.choice([MENTIONS, EVENTS, OWN, TALK]), 8.0, times=0, seconds=seconds
+        )
 
     def _slow(self) -> Attack:
         seconds = self._chance.uniform(0.1, 0.4) * self._schedule.lease

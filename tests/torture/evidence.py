@@ -54,6 +54,7 @@ class Evidence:
     left_to_people: frozenset[str] = frozenset()  # X ids of which a delivery waits for a person's decision
     # X ids of mentions set aside because three processes died over them, or whose command could not be run.
     parked: frozenset[str] = frozenset()
+    most_left_to_people: int | None = None  # how many of those two kinds the attacks can be the cause of
     private_values: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()  # usernames of customers: what we write to them is private
     notices: bool = False  # the one public reply may say that a private answer takes long

@@ -34,6 +34,7 @@ def judge(evidence: Evidence) -> Verdict:
     findings = [
         *court.public_answers(),
         *court.private_answers(),
+        *court.left_to_people(),
         *court.unasked(),
         *court.leaks(),
         *court.references(),
@@ -158,6 +159,24 @@ class _Court:
             if one.words != word and not one.alone:
                 yield Finding("misordered", f"a message like {word!r} came first", person, one.x_id)
                 return
+
+    # -- left to people
+
+    def left_to_people(self) -> Iterator[Finding]:
+        """Whoever has requests set aside is told so at least once, and there are no more of them than deaths
+        and other attacks can be the cause of.
+        """
+        for person, asked in self._of.items():
+            held = [one for one in asked if self._is_parked(one) and one.due in (Due.PUBLIC, Due.PRIVATE)]
+            stops = [int(one.x_id) for one in asked if one.stops]
+            due = [one for one in held if not any(int(one.x_id) < stop for stop in stops)]
+            told = [reply["text"] for one in held for reply in self._replies(one)]
+            told += [message["text"] for message in self.sent if message["to"] == person]
+            if due and not any(HOLDING.search(text) or REFERENCE.search(text) for text in told):
+                yield Finding("lost", "set aside, and told nothing", person, due[0].x_id)
+        most = self._evidence.most_left_to_people
+        if most is not None and len(self.excused) > most:
+            yield Finding("lost", f"{len(self.excused)} left to people; the attacks explain {most}")
 
     # -- what nobody asked for, and what nobody may see
 

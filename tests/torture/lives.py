@@ -4,7 +4,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,9 +58,12 @@ class Lives:
         points: Points,
         tally: Tally,
         folder: Path,
+        tell: Callable[[str], None],
     ) -> None:
+        """`tell` hears each death and what leads to it, for the time line."""
         self._victim, self._schedule, self._chance = victim, schedule, chance
         self._points, self._tally = points, tally
+        self._tell = lambda what: tell(f"{victim.name} {what}")
         self._noted = folder / f"{victim.name}.noted"
         self._noted.touch()
         self._noted.chmod(0o666)
@@ -123,6 +126,7 @@ class Lives:
     def _start(self, armed: str) -> None:
         self._armed, self._thaw_at = armed, None
         self._tally.starts += 1
+        self._tell(f"starts, armed at {armed.split(':')[0]}" if armed else "starts")
         self._victim.start(armed or None)
 
     def _starting_limit(self) -> float:
@@ -134,11 +138,13 @@ class Lives:
         if self._how == "freeze":
             victim.signal(signal.SIGSTOP)
             self._tally.frozen += 1
+            self._tell("is frozen")
             self._thaw_at = now + self._freeze_seconds()
             self._how, self._ends_at = "kill", self._ends_at + 2.0 + self._schedule.lease
             return
         if self._how == "term":
             self._tally.asked_to_end += 1
+            self._tell("is asked to end")
             victim.signal(signal.SIGTERM)
             if self._chance.random() < 0.3:
                 victim.signal(signal.SIGTERM)
@@ -148,6 +154,7 @@ class Lives:
             self._tally.odd_ends["asked to end, and did not"] += 1
         victim.kill()
         self._tally.kills += 1
+        self._tell("is killed")
 
     def _freeze_seconds(self) -> float:
         return self._schedule.lease + self._chance.uniform(0.2, 1.0)
@@ -159,12 +166,14 @@ class Lives:
             self._ends_at += 2.0 + self._schedule.lease
         if now >= self._thaw_at:
             self._thaw_at = None
+            self._tell("goes on")
             self._victim.signal(signal.SIGCONT)
 
     def _after_end(self) -> None:
         code = self._victim.code
         if code is not None and code not in _FATAL_SIGNALS and code not in (0, 128 + signal.SIGTERM):
             self._tally.odd_ends[f"exit {code}"] += 1
+            self._tell(f"ended by itself: exit {code}")
 
     def _note_points(self) -> None:
         """Reads which points were met since the last look."""
@@ -173,6 +182,7 @@ class Lives:
             name, how, _ = line.split()
             self._points.hit[CrashPoint(name)] += 1
             self._tally.at_points[name] += 1
+            self._tell(f"met {name}: {how}")
             if how == "kill":
                 self._tally.kills += 1
         self._read = len(lines)

@@ -26,6 +26,7 @@ _SQLITE = "SQLite"
 _LOOK_SECONDS = 0.02
 _SETTLE_SECONDS = 65.0  # of X's time: a read whose answer is out for longer is lost
 _TRIES_TO_SETTLE = 12
+_AT_ONCE = 8  # commands that one process runs side by side, which a freeze or a lost database may fail
 _LOOKS_TO_A_WINDOW = 15
 
 
@@ -90,7 +91,7 @@ class Machine:
         points = Points(random.Random(f"{seed} points"), points_of(on_sqlite=self._on_sqlite))
         self._victims = [Victim(f"daemon-{n}", folder, self._settings, worn) for n in range(1, daemons + 1)]
         self._lives = [
-            Lives(one, schedule, random.Random(f"{seed} {one.name}"), points, self._tally, folder)
+            Lives(one, schedule, random.Random(f"{seed} {one.name}"), points, self._tally, folder, self._note)
             for one in self._victims
         ]
         self._made: Counter[str] = Counter()
@@ -172,8 +173,11 @@ class Machine:
             self._not_run[f"{attack.name}: {why}"] += 1
             return
         self._made[attack.name] += 1
-        self._time_line.append(f"{now:8.2f} s  {attack.name} for {attack.seconds:.1f} s")
+        self._note(f"{attack.name} for {attack.seconds:.1f} s")
         under_way.append((now + attack.seconds, attack))
+
+    def _note(self, what: str) -> None:
+        self._time_line.append(f"{time.monotonic() - self._began:8.2f} s  {what}")
 
     def _end_attacks(self, now: float, under_way: list[tuple[float, Attack]]) -> None:
         for one in [one for one in under_way if one[0] <= now]:
@@ -238,6 +242,7 @@ class Machine:
             left_to_people=self._left_to_people(),
             parked=frozenset(row["id"] for row in self._listing("mentions", "--state", "parked"))
             | self._failed(tickets, told["posts"]),
+            most_left_to_people=self._tally.kills + _AT_ONCE * (self._tally.frozen + self._made.total()),
             private_values=private_values(),
             accounts=self._askers.accounts,
             notices=True,

@@ -9,7 +9,7 @@ from tests.torture.judge import KINDS
 from tests.torture.machine import Result
 
 _MOST_FINDINGS = 20
-_LAST_ATTACKS = 40
+_LAST_OF_TIME_LINE = 120
 
 
 def show(result: Result, said: list[str], fatal: Collection[str] = KINDS) -> int:
@@ -22,7 +22,11 @@ def show(result: Result, said: list[str], fatal: Collection[str] = KINDS) -> int
         return 0
     for finding in result.verdict.findings[:_MOST_FINDINGS]:
         console.print(f"{finding.kind}: {finding.what} @{finding.person} {finding.x_id}", markup=False)
-    console.print(f"\nseed {result.seed}; the last attacks:", *result.time_line[-_LAST_ATTACKS:], sep="\n  ")
+    console.print(
+        f"\nseed {result.seed}; the end of the time line:",
+        *result.time_line[-_LAST_OF_TIME_LINE:],
+        sep="\n  ",
+    )
     for story in result.stories:
         console.print(story, markup=False)
     console.print(*said, sep="\n", markup=False)

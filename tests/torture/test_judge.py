@@ -196,9 +196,14 @@ def test_what_was_set_aside_is_told_once_under_a_reference_of_its_own_and_is_cou
     twice = judge(posts(lambda all_: [*all_, reply(42, "13", HELD)])(world))
     answered = judge(messages(lambda all_: [*all_, message(43, "ana", DATA)])(world))
 
+    untold = judge(without("41")(world))
+    too_many = judge(replace(world, most_left_to_people=0))
+
     assert (verdict.findings, verdict.left_to_people) == ([], 1)
     assert [finding.kind for finding in twice.findings] == ["doubled"]
     assert answered.findings != []
+    assert [finding.kind for finding in untold.findings] == ["lost"]
+    assert [finding.kind for finding in too_many.findings] == ["lost"]
 
 
 def test_what_was_set_aside_in_private_is_told_there_once() -> None:
