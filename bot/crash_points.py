@@ -5,6 +5,10 @@ each boundary has a name, and `TWEETSERVE_CRASH_AT` arms one of them for the lif
 `NAME:COUNT:kill:FILE` or `NAME:COUNT:stop:FILE`. At its COUNT-th passing the point is noted in FILE and the
 process kills itself, or freezes until somebody continues it. It is no setting, since nobody who serves
 customers wants it. Not armed, a point is a call of an empty function.
+
+They stand around each commit that a mention or an answer passes, and around what several processes share.
+What is done by the clock beside that flow (alarms, notices, backups, incidents, probes, the look after a
+backup) has none: each is one transaction that the next look does again.
 """
 
 import os

@@ -113,3 +113,42 @@ def test_a_command_of_which_many_runs_hang_is_not_begun_again_until_they_end(
         third.future.result(timeout=0)
     assert invoker.start("data", lambda: "quick").future.result(timeout=5) == "quick"
     released.set()
+
+
+def test_a_run_behind_one_that_takes_long_is_begun_by_another_thread(ticking: Ticking) -> None:
+    invoker = Invoker(threads=2, deadline=timedelta(seconds=5), monotonic=ticking)
+    began, released = threading.Event(), threading.Event()
+
+    def takes_long() -> str:
+        began.set()
+        released.wait(timeout=30)
+        return "late"
+
+    slow = invoker.start("slow", takes_long)
+    assert began.wait(timeout=5)
+    quick = invoker.start("data", lambda: "quick")
+
+    invoker.wait([quick], seconds=5)
+
+    assert quick.future.result(timeout=0) == "quick"
+    released.set()
+    assert slow.future.result(timeout=5) == "late"
+    invoker.close()
+
+
+def test_after_an_abandoned_run_the_next_one_is_begun_without_a_word(
+    invoker: Invoker, ticking: Ticking
+) -> None:
+    began, released = threading.Event(), threading.Event()
+
+    def hangs() -> None:
+        began.set()
+        released.wait(timeout=30)
+
+    slow = invoker.start("slow", hangs)
+    assert began.wait(timeout=5)
+    ticking.seconds += 5.0
+    invoker.wait([slow], seconds=0.01)
+
+    assert invoker.start("data", lambda: "quick").future.result(timeout=5) == "quick"
+    released.set()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.flow.outgoing import by_hand
 from storage import outbox
+from storage.states import Channel
 
 POSTS, MESSAGES = "POST /2/tweets", "POST /2/dm_conversations/with/:id/messages"
 OWN, TALK = "GET /2/users/:id/tweets", "GET /2/dm_conversations/with/:id/dm_events"
@@ -104,3 +105,25 @@ def test_a_look_of_another_day_is_not_paid_for_again(house, send) -> None:
 
     assert talks(house) == before
     assert house.open_lines() == []
+
+
+def test_looks_that_half_a_lease_leaves_no_time_for_are_put_off(house, send) -> None:
+    mention = house.ask("ben")
+    house.consent(mention)
+    waiting = [house.private_answer(), house.answer(mention, "Your bill", channel=Channel.PRIVATE)]
+    house.x.fault(MESSAGES, "cut_after", times=2)
+    send(house.sender())
+    house.advance(timedelta(seconds=2))
+    looking = house.reconciler()
+    found = house.client.conversation_events
+    house.client.conversation_events = lambda *args, **more: (
+        house.lease_clock.advance(timedelta(seconds=16)),
+        found(*args, **more),
+    )[1]
+
+    looking.step()
+    first = sorted(house.row(one).state for one in waiting)
+    looking.step()
+
+    assert first == ["sent", "unsure"]
+    assert {house.row(one).state for one in waiting} == {"sent"}
