@@ -46,7 +46,7 @@ docs-check: .venv/dev.mark
 	$(BIN)/python -m bot.cli.reference --check
 
 MINUTES ?= 1
-torture: .venv/dev.mark  ## attack the daemon: MINUTES=1 SEED= SCHEDULE=fast|true DATABASE=sqlite|postgres DAEMONS=3 WRITE=1
+torture: .venv/dev.mark  ## attack the daemon: MINUTES=1 SEED= SCHEDULE=fast|true|window DATABASE=sqlite|postgres DAEMONS=3 WRITE=1
 	@$(BIN)/python -m tests.torture --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(SCHEDULE),--schedule $(SCHEDULE)) \
 		$(if $(DATABASE),--database $(DATABASE)) $(if $(DAEMONS),--daemons $(DAEMONS)) $(if $(WRITE),--write)
 

@@ -63,6 +63,8 @@ class Attacker:
             (self._on_database, 10),
             (self._clock, 6),
         ]
+        if schedule.only_late_messages:
+            kinds = [(self._lost_message, 3), (self._late_messages, 1)]
         self._kinds, self._weights = [kind for kind, _ in kinds], [weight for _, weight in kinds]
 
     def next(self) -> Attack:
@@ -122,6 +124,12 @@ class Attacker:
         return self._fault(
             "late", self._chance.choice([MENTIONS, EVENTS, OWN, TALK]), 8.0, times=0, seconds=seconds
         )
+
+    def _lost_message(self) -> Attack:
+        return self._fault("cut_after", MESSAGES, 5.0, times=1)
+
+    def _late_messages(self) -> Attack:
+        return self._fault("late", TALK, 8.0, times=0, seconds=self._schedule.late)
 
     def _slow(self) -> Attack:
         seconds = self._chance.uniform(0.1, 0.4) * self._schedule.lease

@@ -1,7 +1,11 @@
-"""The two ways of torturing: *fast* for the number of deaths, *true* for X's own windows and leases."""
+"""The ways of torturing: *fast* for the number of deaths, *true* for X's own windows and leases.
+
+*window* measures what neither can hold: messages that X takes, does not own up to, and shows later than both
+looks. There the person gets two.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.torture.askers import Groups
 
@@ -28,6 +32,7 @@ class Schedule:
     patience: float  # after the last attack, until everything must be answered
     window: float = 905.0  # X's time goes on so far at once while we wait: the bot may wait for a window
     late: float = 0.0  # how late X shows posts, at most
+    only_late_messages: bool = False  # no other attack, and `late` is how late X shows each
     weights: Mapping[str, int] = field(
         default_factory=lambda: {"point": 60, "kill": 20, "early": 6, "term": 8, "freeze": 6}
     )
@@ -68,4 +73,13 @@ TRUE = Schedule(
     late=40.0,
     patience=900.0,
 )
-SCHEDULES = {schedule.name: schedule for schedule in (FAST, TRUE)}
+WINDOW = replace(
+    FAST,
+    name="window",
+    attacks_per_minute=60.0,
+    life=(3600.0, 3600.0),
+    weights={"kill": 1},
+    late=5.0,
+    only_late_messages=True,
+)
+SCHEDULES = {schedule.name: schedule for schedule in (FAST, TRUE, WINDOW)}
