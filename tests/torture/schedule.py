@@ -76,7 +76,7 @@ TRUE = Schedule(
 WINDOW = replace(
     FAST,
     name="window",
-    attacks_per_minute=60.0,
+    attacks_per_minute=15.0,
     life=(3600.0, 3600.0),
     weights={"kill": 1},
     late=5.0,

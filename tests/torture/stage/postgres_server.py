@@ -39,7 +39,7 @@ class PostgresServer:
         try:
             held.execute("SET lock_timeout = '2s'")
             held.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(tables))
-        except psycopg.errors.LockNotAvailable as busy:
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as busy:
             held.close()
             raise NotRun("somebody else held the tables") from busy
         self._held = held
