@@ -123,3 +123,29 @@ def test_between_renewals_nothing_is_asked_of_the_database(
     time.passes(first.renewed_every.total_seconds() - 1)
 
     assert first.holds(Role.MENTIONS)
+
+
+def test_who_keeps_several_roles_never_holds_one_while_it_waits_for_another(
+    database: Database, process: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever writes as a role's holder keeps its lease from changing hands, and may wait for another's."""
+    first = process("first")
+    for role in Role:
+        assert first.holds(role)
+    taken_together: list[int] = []
+    write, take = database.write, leases.take
+
+    def in_one_transaction(work: Any) -> Any:
+        taken_together.append(0)
+        return write(work)
+
+    def counted(*args: Any, **more: Any) -> Any:
+        taken_together[-1] += 1
+        return take(*args, **more)
+
+    monkeypatch.setattr(database, "write", in_one_transaction)
+    monkeypatch.setattr(leases, "take", counted)
+
+    first.keep()
+
+    assert taken_together == [1] * len(Role)
