@@ -30,6 +30,7 @@ ACCOUNT = {
     "#text": r"\btexts?\b|[dt]estun\b",
 }
 REST_SECONDS = 5.0  # between two requests of one person, at least
+QUICK_SECONDS = 1.0  # and of one who does not wait for the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Groups:
     askers: int = 150
     writers: int = 50
     leavers: int = 15
+    quitters: int = 8
 
 
 class Askers:
@@ -61,12 +63,14 @@ class Askers:
         self._askers = [self._new("asker") for _ in range(groups.askers)]
         self._writers = [self._new("writer") for _ in range(groups.writers)]
         self._leavers = [self._new("leaver") for _ in range(groups.leavers)]
+        self._quitters = [self._new("quitter") for _ in range(groups.quitters)]
         self._handed_over: list[str] = []
         self._weighted: list[tuple[Callable[[float], bool], int]] = [
             (self._public, 40),
             (self._customer, 25),
             (self._writer, 15),
             (self._leaver, 6),
+            (self._quitter, 4),
             (self._ticket, 8),
             (self._several, 3),
             (self._agent, 2),
@@ -163,6 +167,24 @@ class Askers:
                 self._posts(who, "#handsets", PUBLIC["#handsets"])
         return True
 
+    def _quitter(self, now: float) -> bool:
+        """The same in messages, where answers may still wait when the stop comes."""
+        who = self._rested_one(self._quitters, now, QUICK_SECONDS)
+        if who is None:
+            return False
+        stage = self._stage[who] = self._stage.get(who, -1) + 1
+        match stage % 5:
+            case 1:
+                self._writes(who, "#stop", "we write to you no more", stops=True)
+            case 2:
+                self._writes(who, "#help", "", due=Due.SILENCE)
+            case 3:
+                self._writes(who, "#start", "I answer you again")
+            case _:
+                about = self._chance.choice(EXPLAINED)
+                self._writes(who, f"#help {about}", rf"^#{about}\b")
+        return True
+
     def _agent(self, now: float) -> bool:
         if self._handed_over and self._chance.random() < 0.4:
             who = self._rested_one(self._handed_over, now)
@@ -244,9 +266,18 @@ class Askers:
         x_id = self._world.post(who, f"@BrightTel {said} {canary}".rstrip())
         self.asked.append(Asked(who, due, words, [x_id], ticket=ticket, stops=stops, canary=canary))
 
-    def _writes(self, who: str, said: str, words: str, *, ticket: str = "") -> None:
+    def _writes(
+        self,
+        who: str,
+        said: str,
+        words: str,
+        *,
+        due: Due = Due.PRIVATE,
+        ticket: str = "",
+        stops: bool = False,
+    ) -> None:
         x_id = self._world.message(who, said)
-        self.asked.append(Asked(who, Due.PRIVATE, words, [x_id], by_message=True, ticket=ticket))
+        self.asked.append(Asked(who, due, words, [x_id], by_message=True, ticket=ticket, stops=stops))
 
     def _edit_what_is_due(self, now: float) -> None:
         for due in [one for one in self._edits if one[0] <= now]:
@@ -265,11 +296,11 @@ class Askers:
         self._world.person(name)
         return name
 
-    def _rested_one(self, among: Sequence[str], now: float) -> str | None:
+    def _rested_one(self, among: Sequence[str], now: float, seconds: float = REST_SECONDS) -> str | None:
         who = self._chance.choice(among)
         if now < self._rested.get(who, 0.0):
             return None
-        self._rest(who, now)
+        self._rest(who, now, seconds)
         return who
 
     def _rest(self, who: str, now: float, seconds: float = REST_SECONDS) -> None:

@@ -209,7 +209,7 @@ class Machine:
         wanted: Counter[str] = Counter()
         stopped = {one.person for one in self._askers.asked if one.stops}
         for one in self._askers.asked:
-            if one.due is Due.PRIVATE:
+            if one.due is Due.PRIVATE and one.person not in stopped:
                 wanted[one.person] += 1
             elif one.due is Due.PUBLIC and one.person not in stopped and not replied & set(one.x_ids):
                 return True

@@ -175,6 +175,20 @@ def test_what_was_asked_before_a_stop_may_stay_unanswered() -> None:
     assert verdict.findings == []
 
 
+def test_a_message_that_waited_when_its_person_said_stop_may_be_missing_but_not_a_later_one() -> None:
+    asked = [
+        Asked("quinn", Due.PRIVATE, "#charges", ["25"], by_message=True),
+        Asked("quinn", Due.PRIVATE, "no more", ["26"], by_message=True, stops=True),
+        Asked("quinn", Due.PRIVATE, "again", ["27"], by_message=True),
+    ]
+    told = [message(33, "quinn", STOPPED), message(34, "quinn", "I answer you again")]
+    world = a_good_world()
+    world = messages(lambda all_: [*all_, *told])(replace(world, asked=[*world.asked, *asked]))
+
+    assert judge(world).findings == []
+    assert [one.kind for one in judge(messages(lambda all_: all_[:-1])(world)).findings] == ["lost"]
+
+
 def test_what_a_person_must_decide_is_not_lost_and_is_counted() -> None:
     world = replace(without("21")(a_good_world()), left_to_people=frozenset({"11"}))
 
