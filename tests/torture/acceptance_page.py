@@ -61,6 +61,8 @@ def _section(rows: dict[str, Any]) -> str:
         "## Torture: the acceptance run of a release",
         "",
         f"What it is stands in `docs/operate.md`. Machine: {platform.system()} {platform.machine()}.",
+        "*window*, where it stands, is no part of it: there X keeps messages out of sight for longer than",
+        "any look, and *doubled* counts how many then came twice.",
         "",
         f"| | {' | '.join(rows)} |",
         f"|---|{'--:|' * len(rows)}",
