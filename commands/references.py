@@ -56,6 +56,15 @@ def read_reference(text: str, prefix: str) -> str | None:
     return f"{prefix}-{body}-{check}"
 
 
+def in_order(written: str) -> str:
+    """A reference as tickets carry it, however it was written, unchecked; anything else in capitals."""
+    plain = written.strip().upper()
+    found = _SHAPE.fullmatch(plain)
+    if not found:
+        return plain
+    return f"{found['prefix']}-{found['body'].translate(_MEANT)}-{found['check'].translate(_MEANT)}"
+
+
 def find_reference(words: tuple[str, ...], prefix: str) -> str | None:
     """The first reference among the words of a request, also one written in two or three words."""
     for size in (1, 2, 3):

@@ -5,6 +5,7 @@ from sqlalchemy.engine import Connection
 from bot.desk import desk_errors
 from bot.desk.acts import Act, Desk, called, note, person_of
 from bot.desk.replying import Reply, reply, told_when
+from commands.references import in_order
 from storage import mentions
 from storage.mentions import MentionRow
 from storage.promises import handovers, tickets
@@ -89,7 +90,7 @@ def release_handover(desk: Desk, handover_id: int, *, by: str) -> Act:
 
 
 def _ticket(desk: Desk, connection: Connection, reference: str) -> TicketRow:
-    wanted = reference.strip().upper()
+    wanted = in_order(reference)
     found = tickets.by_reference(connection, desk.brand_id, [wanted]).get(wanted)
     if found is None:
         raise desk_errors.no_such("ticket", reference, listing="tickets")

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from bot.cli.opened import Opened, opened
 from bot.cli.printing import local_from_json, put_json, put_table, say, shortened
 from bot.cli.troubles import not_found
+from commands.references import in_order
 from storage import people, stories
 from storage.states import DeliveryState, MentionState, Reason, TicketState
 from storage.stories import Listing
@@ -123,7 +124,7 @@ def show_tickets(
     with opened() as at:
         now, at_most = at.now(), _at_most(limit, as_json)
         due_before = None if due_within_hours is None else now + timedelta(hours=due_within_hours)
-        written = reference.upper() if reference else None
+        written = in_order(reference) if reference else None
         rows = at.database.read(
             lambda c: stories.list_tickets(
                 c, at.brand_id, states=states or tuple(TicketState), due_before=due_before,

@@ -13,6 +13,7 @@ from commands.references import (
     LENGTH,
     check_character,
     find_reference,
+    in_order,
     new_reference,
     read_reference,
     seems_reference,
@@ -109,3 +110,12 @@ def test_a_slip_in_a_reference_still_looks_meant_for_one():
 
 def test_the_check_counts_the_brand_in():
     assert check_character("BT", "7KQ2") != check_character("BU", "7KQ2")
+
+
+@pytest.mark.parametrize("written", ["bt7kq24", " BT 7KQ2 4", "bt-7kq2-4", "#BT-7KQZ-4"])
+def test_what_a_colleague_types_is_put_in_order(written: str) -> None:
+    assert in_order(written) == "BT-7KQ2-4"
+
+
+def test_what_is_no_reference_stays_what_it_is() -> None:
+    assert in_order("broken") == "BROKEN"
