@@ -147,10 +147,10 @@ class _Court:
             yield Finding("doubled", f"{count} messages too many like {word!r}", person, ids[-1])
         missing = need - have
         last_stop = max((int(one.x_id) for one in wanted if one.stops), default=0)
-        for one in reversed(wanted):
+        # What waited when its person said stop is dropped; of several alike, that is what is missing.
+        for one in [*(one for one in wanted if int(one.x_id) < last_stop), *reversed(wanted)]:
             if missing[one.words] > 0:
                 missing[one.words] -= 1
-                # What waited when its person said stop is dropped.
                 if int(one.x_id) >= last_stop and not self._excuse(one):
                     yield Finding("lost", f"no private message like {one.words!r}", person, one.x_id)
         if have == need:

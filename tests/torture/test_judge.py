@@ -188,6 +188,11 @@ def test_a_message_that_waited_when_its_person_said_stop_may_be_missing_but_not_
     assert judge(world).findings == []
     assert [one.kind for one in judge(messages(lambda all_: all_[:-1])(world)).findings] == ["lost"]
 
+    asked_again = Asked("quinn", Due.PRIVATE, "#charges", ["28"], by_message=True)
+    told_again = message(35, "quinn", "#charges: what you have to pay")
+    world = messages(lambda all_: [*all_, told_again])(replace(world, asked=[*world.asked, asked_again]))
+    assert judge(world).findings == []
+
 
 def test_what_a_person_must_decide_is_not_lost_and_is_counted() -> None:
     world = replace(without("21")(a_good_world()), left_to_people=frozenset({"11"}))
