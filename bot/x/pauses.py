@@ -65,6 +65,7 @@ class Pauses:
 
     def _begin(self, connection: Connection, route: str, outcome: Outcome, why: str, now: datetime) -> None:
         which = EVERYTHING if why == LaterWhy.CREDITS_GONE else route
+        self._may_be_trouble = True
         row = windows.find(connection, self._brand_id, [which]).get(which)
         why = self._kept(connection, row, why, now)
         told = outcome.until if isinstance(outcome, Later) else None
@@ -79,25 +80,31 @@ class Pauses:
         if row and row.paused_until and row.paused_until > until:
             until = row.paused_until
         windows.pause(connection, self._brand_id, which, until, why)
-        self._may_be_trouble = True
 
     def _kept(self, connection: Connection, row: WindowRow | None, why: str, now: datetime) -> str:
         """What stands as the cause: one that has rung, until X says otherwise of it.
 
         A failure of X says nothing of a key, a proxy or the credit; any other word does, and ends the alarm.
         """
-        before = row.paused_why if row and row.tries else ""
-        if before == why or before not in _ALARMS:
+        if row is None or not row.tries or row.paused_why == why or row.paused_why not in _ALARMS:
             return why
         if why in _SAYS_NOTHING_ELSE:
-            return before
-        self._end_alarm(connection, before, (), now)
+            return row.paused_why
+        self._end_alarm(connection, row, self._troubled(connection), now)
         return why
 
-    def _end_alarm(self, connection: Connection, why: str, others: Collection[str], now: datetime) -> None:
-        """Unless another route stands for it."""
-        alarm = _ALARMS.get(why)
-        if alarm is not None and why not in others:
+    def _troubled(self, connection: Connection) -> dict[str, WindowRow]:
+        """The routes that are paused or failing."""
+        known = windows.find(connection, self._brand_id, [*self._routes, EVERYTHING])
+        return {name: row for name, row in known.items() if row.tries or row.paused_until}
+
+    def _end_alarm(
+        self, connection: Connection, ended: WindowRow, troubled: Mapping[str, WindowRow], now: datetime
+    ) -> None:
+        """Ends what a route has rung for, unless another one stands for it too."""
+        alarm = _ALARMS.get(ended.paused_why)
+        others = {row.paused_why for name, row in troubled.items() if name != ended.route}
+        if alarm is not None and ended.paused_why not in others:
             self._bell.end(connection, alarm, now)
 
     def _ring(self, connection: Connection, route: str, outcome: Outcome, now: datetime) -> None:
@@ -114,8 +121,7 @@ class Pauses:
         if not self._may_be_trouble and now < self._looks_again_at:
             return
         self._looks_again_at = now + LOOKS_AGAIN_AFTER
-        known = windows.find(connection, self._brand_id, [*self._routes, EVERYTHING])
-        troubled = {name: row for name, row in known.items() if row.tries or row.paused_until}
+        troubled = self._troubled(connection)
         self._may_be_trouble = bool(troubled)
         for name in (EVERYTHING, route) if route not in FREE else (route,):
             row = troubled.get(name)
@@ -125,8 +131,7 @@ class Pauses:
             if row is None or (held and row.paused_until is not None and row.paused_until > now):
                 continue
             windows.unpause(connection, self._brand_id, name)
-            others = {found.paused_why for other, found in troubled.items() if other != name}
-            self._end_alarm(connection, row.paused_why, others, now)
+            self._end_alarm(connection, row, troubled, now)
 
 
 _ALARMS: Mapping[str, XAlarm] = {

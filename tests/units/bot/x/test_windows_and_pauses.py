@@ -148,6 +148,17 @@ def test_another_word_of_x_ends_the_alarm_before_it(money: Money, clock: Any) ->
     assert money.alarms() == ["x-unauthorized"]
 
 
+def test_another_word_on_one_route_ends_nothing_another_one_rings_for(money: Money, clock: Any) -> None:
+    refused_key = Later(LaterWhy.UNAUTHORIZED, pause_route=True, alarm=XAlarm.UNAUTHORIZED)
+    money.learn(refused_key, MENTIONS)
+    money.learn(refused_key, MESSAGES)
+    clock.advance(timedelta(minutes=10))
+
+    money.learn(Later(LaterWhy.RATE_LIMITED, until=clock.now() + timedelta(minutes=1)), MENTIONS)
+
+    assert money.alarms() == ["x-unauthorized"]
+
+
 def test_what_another_process_met_is_found_to_be_over(database: Any, clock: Any) -> None:
     ours, theirs = Money(database, clock), Money(database, clock)
     ours.learn(Read())
